@@ -1,0 +1,1 @@
+"""Pose-to-IMU data augmentation for human activity recognition: a reproduction of Zolfaghari et al. 2024."""

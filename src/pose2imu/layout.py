@@ -1,0 +1,29 @@
+"""Where the stages keep things: large ones in data/ (DVC's), small ones in reports/ (git's)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pose2imu.errors import InputError
+
+DATA, REPORTS = Path("data"), Path("reports")
+
+
+def weights_file(benchmark: str, method: str, seed: int) -> Path:
+    """The trained networks of a run."""
+    return DATA / "models" / benchmark / f"{method}-{seed}.safetensors"
+
+
+def report_file(benchmark: str, kind: str, method: str, seed: int) -> Path:
+    """What is kept in git of a run: `kind` is curves, runs, predictions, clips, generated or runtime."""
+    suffix = {"curves": "csv", "runs": "json", "runtime": "json"}.get(kind, "parquet")
+    return REPORTS / benchmark / kind / f"{method}-{seed}.{suffix}"
+
+
+def load_benchmark(benchmark: str) -> dict[str, Any]:
+    """reports/BENCHMARK/benchmark.json, as the window stage describes the benchmark."""
+    path = REPORTS / benchmark / "benchmark.json"
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: expected the window stage's description of the benchmark ({error})") from error

@@ -1,0 +1,51 @@
+"""Proposed: R, F and C trained together (paper, III-B and Fig. 1)."""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from pose2imu.methods.networks import (
+    build_classifier,
+    build_regressor,
+    class_weights,
+    squared_error,
+    validate_classifier,
+    validation_f1,
+)
+from pose2imu.preprocessing.batches import Batch
+from pose2imu.training import Data, Settings, Trained, fit
+
+
+def train(data: Data, settings: Settings) -> Trained:
+    """Train R, F and C at once on L_final = L_MSE + α L_activity + β L_similarity (eq. 7)."""
+    networks = nn.ModuleDict({**build_classifier(settings), **build_regressor(settings)})
+    weights = class_weights(data, settings)
+
+    def loss(batch: Batch) -> dict[str, torch.Tensor]:
+        synthetic = networks["regressor"](batch.pose)
+        # F sees real and synthetic windows in two passes: each batch is normalised by its own statistics, and
+        # BatchNorm's running ones average both.
+        real_features = networks["features"](batch.acceleration)
+        synthetic_features = networks["features"](synthetic)
+        terms = {
+            "mse": F.mse_loss(synthetic, batch.acceleration),
+            "ce_real": F.cross_entropy(networks["classifier"](real_features), batch.label, weights),
+            "ce_synthetic": F.cross_entropy(networks["classifier"](synthetic_features), batch.label, weights),
+            "similarity": similarity_loss(real_features, synthetic_features),
+        }
+        activity = terms["ce_real"] + terms["ce_synthetic"]
+        return {"loss": terms["mse"] + settings.alpha * activity + settings.beta * terms["similarity"], **terms}
+
+    def validate() -> dict[str, float]:
+        return {
+            **validate_classifier(networks, data),
+            "validation_mse": squared_error(networks, data.validation),
+        }
+
+    curves = fit("classifier", networks, data.train, loss, validate, validation_f1, settings)
+    return Trained(networks, curves)
+
+
+def similarity_loss(real: torch.Tensor, synthetic: torch.Tensor) -> torch.Tensor:
+    """Equation 5 as a loss: one minus the cosine similarity of features (windows, features), averaged over windows."""
+    return (1 - F.cosine_similarity(real, synthetic, dim=1)).mean()

@@ -1,0 +1,25 @@
+"""R alone, the first half of regression-first: what both of its rows build on (paper, IV-B). Not a row by itself."""
+
+import torch
+import torch.nn.functional as F
+
+from pose2imu.methods.networks import build_regressor, squared_error
+from pose2imu.preprocessing.batches import Batch
+from pose2imu.training import Data, Settings, Trained, fit
+
+
+def train(data: Data, settings: Settings) -> Trained:
+    """Train R on the MSE of eq. 4, with early stopping on the validation MSE."""
+    networks = build_regressor(settings)
+
+    def loss(batch: Batch) -> dict[str, torch.Tensor]:
+        mse = F.mse_loss(networks["regressor"](batch.pose), batch.acceleration)
+        return {"loss": mse, "mse": mse}
+
+    def validate() -> dict[str, float]:
+        return {"validation_mse": squared_error(networks, data.validation)}
+
+    def score(metrics: dict[str, float]) -> float:
+        return -metrics["validation_mse"]
+
+    return Trained(networks, fit("regressor", networks, data.train, loss, validate, score, settings))

@@ -1,0 +1,49 @@
+"""Table I: the regressor R, from a limb's joints to its accelerometer."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+from pose2imu.models.tcn import TCNBlock, kaiming
+from pose2imu.params import Block
+
+COORDINATES, JOINTS, AXES = 3, 3, 3
+
+
+class Regressor(nn.Module):
+    """Four TCN blocks over (joints × time), a fifth over time on joints folded into channels, and a linear layer.
+
+    Table I contradicts itself on the channels of blocks 4 and 5; design.md §5 says how that is settled. UTD-MHAD has no
+    fifth block (paper, III-B). `output_gain` scales the last layer's Kaiming initialisation (1: the paper's).
+    """
+
+    def __init__(
+        self,
+        window: int,
+        blocks: Sequence[Block],
+        folded_block: Block | None = None,
+        kernel_joints: int = 3,
+        output_gain: float = 1.0,
+    ) -> None:
+        super().__init__()
+        self.window = window
+        self.blocks = nn.Sequential(*(_tcn(block, kernel_joints) for block in blocks))
+        self.folded_block = _tcn(folded_block, 1) if folded_block else None
+        channels = folded_block.out if folded_block else blocks[-1].out * JOINTS
+        self.linear = nn.Linear(channels * window, AXES * window)
+        self.apply(kaiming)
+        with torch.no_grad():
+            self.linear.weight.mul_(output_gain)
+
+    def forward(self, pose: torch.Tensor) -> torch.Tensor:
+        """Pose (windows, coordinates, joints, time) → acceleration (windows, axes, time), in standard deviations."""
+        # Channels last is the layout in which torch's CPU convolutions are fastest; the values are the same.
+        x = self.blocks(pose.contiguous(memory_format=torch.channels_last))
+        if self.folded_block is not None:
+            x = self.folded_block(x.flatten(1, 2).unsqueeze(2))
+        return self.linear(x.flatten(1)).unflatten(1, (AXES, self.window))
+
+
+def _tcn(block: Block, kernel_joints: int) -> TCNBlock:
+    return TCNBlock(block.in_, block.out, (kernel_joints, block.kernel), block.dilation, block.dropout)

@@ -1,0 +1,208 @@
+"""params.yaml, validated: the one place that reads it. A typo or an impossible value is one clear line."""
+
+from pathlib import Path
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.types import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+
+from pose2imu.errors import InputError
+
+Dataset = Literal["mm_fit", "sample", "utd_mhad"]
+Method = Literal["baseline", "regression_first", "regression_first_half", "joint", "joint_similarity"]
+T = TypeVar("T")
+Probability = Annotated[float, Field(ge=0, lt=1)]
+
+# The shortest clip of UTD-MHAD has 107 samples at 50 Hz (design.md §3).
+SHORTEST_RECORDING = {"utd_mhad": 107 / 50}
+
+
+class Strict(BaseModel):
+    """No unknown key, no silent conversion of types."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class PerDataset(Strict, Generic[T]):
+    """A value for each dataset."""
+
+    mm_fit: T
+    sample: T
+    utd_mhad: T
+
+    def __getitem__(self, dataset: str) -> T:
+        return getattr(self, dataset)
+
+
+class Block(Strict):
+    """A row of Table I: a TCN block."""
+
+    in_: PositiveInt = Field(alias="in")
+    out: PositiveInt
+    kernel: PositiveInt
+    dilation: PositiveInt
+    dropout: Probability
+
+
+class Regressor(Strict):
+    """Table I: the regressor R."""
+
+    kernel_joints: PositiveInt
+    output_gain: NonNegativeFloat
+    blocks: list[Block]
+    folded_block: PerDataset[Block | None]
+
+
+class JointSimilarity(Strict):
+    """What is fixed in the row "Proposed, beta = 10"."""
+
+    beta: NonNegativeFloat
+
+
+class Benchmark(Strict):
+    """A dataset with a protocol: who is train, validation and test."""
+
+    dataset: Dataset
+    by: Literal["recording", "subject", "chance"]
+    train: list[str] | Probability
+    validation: list[str] | Probability
+    test: list[str] | Probability
+    seed: NonNegativeInt | None = None
+
+    @model_validator(mode="after")
+    def _splits_fit_together(self) -> "Benchmark":
+        parts = {"train": self.train, "validation": self.validation, "test": self.test}
+        if self.by == "chance":
+            shares = [part for part in parts.values() if isinstance(part, float)]
+            if len(shares) < 3 or abs(sum(shares) - 1) > 1e-9 or self.seed is None:
+                raise ValueError("by: chance needs a seed, and three shares that sum to 1")
+            return self
+        names = [name for part in parts.values() if isinstance(part, list) for name in part]
+        if any(not isinstance(part, list) or not part for part in parts.values()):
+            raise ValueError(f"by: {self.by} needs a list of names for each of train, validation and test")
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"{', '.join(twice)} stands in more than one place: splits must not share a {self.by}")
+        return self
+
+
+class Run(Strict):
+    """A seed of a benchmark, trained once by every method."""
+
+    benchmark: str
+    dataset: Dataset
+    seed: NonNegativeInt
+
+
+class Archive(Strict):
+    """A file to download; `sha256` is null where no official checksum is known and members are verified instead."""
+
+    file: str
+    urls: list[str]
+    sha256: str | None
+
+
+class Source(Strict):
+    """The archives of one dataset."""
+
+    archives: list[Archive]
+
+
+class Sample(Strict):
+    """The simulator's archive (synthetic)."""
+
+    seed: NonNegativeInt
+    workouts: PositiveInt
+    seconds_per_set: PositiveFloat
+
+
+class Download(Strict):
+    """Where each dataset comes from."""
+
+    sample: Sample
+    utd_mhad: Source
+    mm_fit: Source
+
+
+class Params(Strict):
+    """All of params.yaml; each key is explained there."""
+
+    alpha: NonNegativeFloat
+    beta: NonNegativeFloat
+    window: PerDataset[PositiveFloat]
+    stride: PerDataset[PositiveFloat]
+    label: Literal["majority", "midpoint"]
+    rate: PerDataset[PositiveInt]
+    max_gap: PositiveFloat
+    limb: Literal["sensor", "arm"]
+    epochs: PerDataset[PositiveInt]
+    patience: PerDataset[PositiveInt]
+    batch_size: Annotated[int, Field(ge=2)]
+    learning_rate: PositiveFloat
+    class_weights: Literal["none", "balanced"]
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")]
+    threads: PositiveInt
+    regressor: Regressor
+    methods: list[Method]
+    joint_similarity: JointSimilarity
+    benchmarks: dict[str, Benchmark]
+    seeds: dict[str, Run]
+    mirror: str | None
+    download: Download
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_number_for_all_datasets(cls, raw: Any) -> Any:
+        """`dvc exp run -S window=2.5` puts a number where the file has one per dataset."""
+        if isinstance(raw, dict):
+            for key in ("window", "stride"):
+                if isinstance(raw.get(key), int | float):
+                    raw = {**raw, key: dict.fromkeys(PerDataset.model_fields, raw[key])}
+        return raw
+
+    @model_validator(mode="after")
+    def _parts_fit_together(self) -> "Params":
+        for dataset, seconds in SHORTEST_RECORDING.items():
+            if self.window[dataset] > seconds:
+                raise ValueError(
+                    f"window.{dataset}: {self.window[dataset]} s is longer than its shortest recording, {seconds:.2f} s"
+                )
+        for dataset in PerDataset.model_fields:
+            for key in ("window", "stride"):
+                if getattr(self, key)[dataset] * self.rate[dataset] < 1:
+                    raise ValueError(f"{key}.{dataset} is shorter than one sample at {self.rate[dataset]} Hz")
+        for name, run in self.seeds.items():
+            if run.benchmark not in self.benchmarks:
+                raise ValueError(f"seeds.{name}: unknown benchmark {run.benchmark!r}")
+            expected = f"{run.benchmark}-{run.seed}", self.benchmarks[run.benchmark].dataset
+            if (name, run.dataset) != expected:
+                raise ValueError(f"seeds.{name}: expected the name {expected[0]} and the dataset {expected[1]}")
+        return self
+
+    def benchmark_seeds(self, benchmark: str) -> list[int]:
+        """The seeds of a benchmark, in the order of params.yaml."""
+        return [run.seed for run in self.seeds.values() if run.benchmark == benchmark]
+
+    def samples(self, key: Literal["window", "stride"], dataset: str) -> int:
+        """A window's or stride's length in samples."""
+        return round(getattr(self, key)[dataset] * self.rate[dataset])
+
+
+def load_params(path: Path = Path("params.yaml")) -> Params:
+    """Read and validate a params file; raises InputError with one line that names the key and what is wrong."""
+    try:
+        raw = yaml.safe_load(path.read_text())
+    except (OSError, yaml.YAMLError) as error:
+        raise InputError(f"{path}: cannot be read as YAML: {' '.join(str(error).split())}") from error
+    try:
+        return Params.model_validate(raw)
+    except ValidationError as error:
+        raise InputError(f"{path}: {_first_problem(error)}") from error
+
+
+def _first_problem(error: ValidationError) -> str:
+    problem = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in problem["loc"])
+    what = problem["msg"].removeprefix("Value error, ")
+    given = "" if isinstance(problem["input"], dict) else f" (got {problem['input']!r})"
+    return f"{where}: {what}{given}" if where else what

@@ -1,0 +1,91 @@
+"""Windows as batches of tensors, gathered from the continuous arrays on the device: no copies, no data loader."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+import torch
+
+from pose2imu.layout import DATA
+from pose2imu.preprocessing.arrays import Recordings, load
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Windows to train on."""
+
+    acceleration: torch.Tensor  # (windows, axes, time), in standard deviations
+    pose: torch.Tensor  # (windows, coordinates, joints, time)
+    label: torch.Tensor  # (windows,) class index
+
+
+class Batches(Protocol):
+    """Anything that windows can be drawn from by their indices."""
+
+    def __len__(self) -> int: ...
+
+    def batch(self, indices: torch.Tensor) -> Batch:
+        """The windows at `indices`, a tensor of int64 on the CPU."""
+        ...
+
+
+class Windows:
+    """The windows of one split; only that split's recordings are held."""
+
+    def __init__(self, recordings: Recordings, index: pd.DataFrame, split: str, window: int, device: str) -> None:
+        table = recordings.table
+        rows = [row for row, of in enumerate(table.split) if of == split]
+        lengths = [int(table.stop.iat[row] - table.start.iat[row]) for row in rows]
+        offset = dict(zip(table.recording.iloc[rows], np.cumsum([0, *lengths[:-1]]), strict=True))
+        self.index = index[index.split == split].drop(columns="split").reset_index(drop=True)
+        start = self.index.recording.map(offset).to_numpy(dtype=np.int64) + self.index.start.to_numpy(dtype=np.int64)
+        self.device = torch.device(device)
+        self.acceleration = self._concatenate(recordings.acceleration, recordings, rows)
+        self.joints = self._concatenate(recordings.joints, recordings, rows)
+        self.start = torch.from_numpy(start).to(self.device)
+        self.label = torch.from_numpy(self.index.label.to_numpy(dtype=np.int64)).to(self.device)
+        self.time = torch.arange(window, device=self.device)
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    def batch(self, indices: torch.Tensor) -> Batch:
+        """The windows at `indices`, a tensor of int64 on the CPU."""
+        indices = indices.to(self.device, non_blocking=True)
+        at = self.start[indices, None] + self.time
+        return Batch(
+            acceleration=self.acceleration[at].transpose(1, 2),
+            pose=self.joints[at].permute(0, 3, 2, 1),
+            label=self.label[indices],
+        )
+
+    def _concatenate(self, array: np.ndarray, recordings: Recordings, rows: list[int]) -> torch.Tensor:
+        return torch.from_numpy(np.concatenate([array[recordings.of(row)] for row in rows])).to(self.device)
+
+
+class RealAndSynthetic:
+    """Real windows, some of them with a generated signal in place of the real one.
+
+    `source` (n,) is the window that entry i is made of; `synthetic` (n,) says whether its signal is the generated one.
+    """
+
+    def __init__(self, real: Windows, generated: torch.Tensor, source: torch.Tensor, synthetic: torch.Tensor) -> None:
+        self.real, self.generated, self.source, self.synthetic = real, generated, source, synthetic
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def batch(self, indices: torch.Tensor) -> Batch:
+        """The entries at `indices`, a tensor of int64 on the CPU."""
+        source = self.source[indices]
+        batch = self.real.batch(source)
+        synthetic = self.synthetic[indices].to(batch.acceleration.device)[:, None, None]
+        generated = self.generated[source.to(self.generated.device)]
+        return Batch(torch.where(synthetic, generated, batch.acceleration), batch.pose, batch.label)
+
+
+def load_windows(benchmark: str, split: str, window: int, device: str) -> Windows:
+    """The windows of one split, from what the normalize and window stages wrote."""
+    index = pd.read_parquet(DATA / "windows" / f"{benchmark}.parquet")
+    return Windows(load(DATA / "normalized" / benchmark), index, split, window, device)

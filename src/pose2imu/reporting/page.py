@@ -1,0 +1,106 @@
+"""The HTML page: one self-contained file for one or several benchmarks, from their tables and figures."""
+
+import base64
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from pose2imu.layout import REPORTS
+from pose2imu.reporting import figures, tables
+from pose2imu.reporting.paper import PaperTables, paper_tables
+from pose2imu.reporting.results import Protocol, load_protocol
+from pose2imu.reporting.style import Figure
+
+SPLITS = ("train", "validation", "test")
+MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
+
+# Why each protocol is there (design.md, section 7).
+PROTOCOLS = {
+    "sample": "Data made by this project's simulator in MM-Fit's raw format. It shows that the pipeline runs end to "
+    "end; it says nothing about people, and nothing about the paper's numbers.",
+    "mm_fit_unseen": "MM-Fit's official unseen-subject test, the split the paper says it uses.",
+    "utd_mhad_cross_subject": "The odd/even cross-subject protocol of Chen et al., the one under the published 0.672 "
+    "and 0.7286; validation is taken from the odd side.",
+    "utd_mhad_committed": "The split in the authors' public code.",
+    "utd_mhad_random": "A diagnostic: clips are split by chance, so the same people are on both sides. Not a measure "
+    "of generalisation to new people.",
+}
+
+
+class Cell(NamedTuple):
+    """A cell of the results table."""
+
+    text: str
+    best: bool
+    paper: bool
+
+
+class Section(NamedTuple):
+    """A benchmark's part of the page."""
+
+    protocol: Protocol
+    why: str
+    groups: list[tuple[str, int]]  # the table's upper heading: text and number of columns
+    headings: list[str]
+    rows: list[tuple[str, str, str, list[Cell]]]  # name, source, number of seeds, cells
+    notes: list[str]
+    figures: list[tuple[Figure, str]]  # with the image as a data: URI
+    paper: PaperTables | None
+
+
+def section(benchmark: str, root: Path = Path()) -> Section:
+    """Read what stages/report.py wrote of a benchmark."""
+    folder = root / REPORTS / benchmark
+    protocol = load_protocol(benchmark, root)
+    frame = tables.read_csv(folder / "table.csv")
+    drawn = figures.read(folder / "figures")
+    headings = [tables.HEADINGS[metric] for metric in tables.shown(frame)]
+    return Section(
+        protocol=protocol,
+        why=PROTOCOLS.get(benchmark, ""),
+        groups=[(group, len(list(columns))) for group, columns in groupby(headings, key=lambda heading: heading[0])],
+        headings=[name for _, name in headings],
+        rows=_rows(frame),
+        notes=tables.notes(frame, protocol),
+        figures=[(figure, _data_uri(folder / "figures" / figure.file)) for figure in drawn],
+        paper=paper_tables(protocol.dataset),
+    )
+
+
+def render(sections: Sequence[Section]) -> str:
+    """The page as HTML."""
+    environment = Environment(
+        loader=PackageLoader("pose2imu.reporting", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["code"] = _code
+    return environment.get_template("page.html.jinja").render(sections=sections, splits=SPLITS)
+
+
+def _rows(frame: pd.DataFrame) -> list[tuple[str, str, str, list[Cell]]]:
+    cells, bold = tables.formatted(frame, seeds=False), tables.best(frame)
+    rows = []
+    for index, row in frame.iterrows():
+        values = [Cell(cells[name][index], bold[name][index], name in tables.PAPER_METRICS) for name in cells]
+        seeds = "–" if pd.isna(row["n_seeds"]) else str(row["n_seeds"])
+        rows.append((tables.row_name(row), str(row["source"]), seeds, values))
+    return rows
+
+
+def _data_uri(image: Path) -> str:
+    return f"data:{MEDIA_TYPES[image.suffix]};base64,{base64.b64encode(image.read_bytes()).decode()}"
+
+
+def _code(text: str) -> Markup:
+    """`name` in backquotes becomes code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))

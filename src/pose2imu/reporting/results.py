@@ -1,0 +1,149 @@
+"""What the pipeline wrote for a benchmark, read back."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple, TypeVar
+
+import pandas as pd
+from pydantic import BaseModel, ValidationError
+
+from pose2imu.errors import InputError
+from pose2imu.layout import REPORTS, report_file
+
+Split = Literal["train", "validation", "test"]
+Model = TypeVar("Model", bound=BaseModel)
+
+# Fig. 3 puts the first of these that was trained on the left, and the first of those on the right.
+SEPARATE = ("regression_first", "regression_first_half")
+END_TO_END = ("joint", "joint_similarity")
+# The regressor that the separately trained methods share has a curve of its own, but no row in a table.
+REGRESSOR = "regressor"
+
+PREDICTIONS = ("recording", "start", "label", "predicted")
+CURVES = ("part", "epoch")
+GENERATED = ("recording", "start", "label", "axis", "time", "real", "generated")
+
+
+class Protocol(BaseModel):
+    """benchmark.json: what was classified, and who is in which split. Keys not named here are ignored."""
+
+    benchmark: str
+    dataset: str
+    synthetic: bool
+    classes: list[str]
+    rate: float
+    window: int
+    stride: int
+    windows: dict[Split, int]
+    recordings: dict[Split, int]
+    subjects: dict[Split, list[str]]
+
+
+class Scores(BaseModel):
+    """Macro-F1 and accuracy at one level, window or clip."""
+
+    f1: float
+    accuracy: float
+
+
+class Run(BaseModel):
+    """A run's metrics. Keys not named here are ignored."""
+
+    window: Scores
+    clip: Scores | None = None
+    mse: float | None = None
+    best_epoch: int
+
+
+class Results(NamedTuple):
+    """A benchmark's runs; every frame has the columns `method` and `seed`."""
+
+    protocol: Protocol
+    methods: list[str]
+    runs: pd.DataFrame  # window_f1, window_accuracy, clip_f1, clip_accuracy, mse, best_epoch: one row per run
+    predictions: pd.DataFrame  # one row per run and test window
+    curves: pd.DataFrame  # one row per run and epoch; those of the regressor trained alone have the method REGRESSOR
+    generated: pd.DataFrame  # Fig. 3: the two methods compared, first seed only; empty where there is no such pair
+
+
+def load(benchmark: str, methods: Sequence[str], seeds: Sequence[int], root: Path = Path()) -> Results:
+    """Read the runs that params.yaml names; raises InputError that names the first file missing or malformed.
+
+    `root` is the project's folder, the one that holds reports/.
+    """
+    if not methods or not seeds:
+        raise InputError(f"params.yaml: no method or no seed for the benchmark {benchmark}")
+    trained = [REGRESSOR, *methods] if set(SEPARATE) & set(methods) else methods
+    return Results(
+        load_protocol(benchmark, root),
+        list(methods),
+        pd.DataFrame([_metrics(path, *run) for run, path in _files(root, benchmark, "runs", methods, seeds)]),
+        _stack(_files(root, benchmark, "predictions", methods, seeds), pd.read_parquet, PREDICTIONS),
+        _stack(_files(root, benchmark, "curves", trained, seeds), pd.read_csv, CURVES),
+        _stack(_files(root, benchmark, "generated", compared(methods), seeds[:1]), pd.read_parquet, GENERATED),
+    )
+
+
+def _files(
+    root: Path, benchmark: str, kind: str, methods: Iterable[str], seeds: Sequence[int]
+) -> list[tuple[tuple[str, int], Path]]:
+    """The file of each run of some kind, with the run's method and seed."""
+    runs = [(method, seed) for method in methods for seed in seeds]
+    return [(run, _existing(root / report_file(benchmark, kind, *run))) for run in runs]
+
+
+def compared(methods: Sequence[str]) -> list[str]:
+    """Fig. 3's separately trained and jointly trained method, in this order; empty if either was not run."""
+    pair = [next((method for method in group if method in methods), None) for group in (SEPARATE, END_TO_END)]
+    found = [method for method in pair if method is not None]
+    return found if len(found) == 2 else []
+
+
+def load_protocol(benchmark: str, root: Path = Path()) -> Protocol:
+    """Read reports/<benchmark>/benchmark.json."""
+    return _model(_existing(root / REPORTS / benchmark / "benchmark.json"), Protocol)
+
+
+def _metrics(path: Path, method: str, seed: int) -> dict[str, object]:
+    run = _model(path, Run)
+    return {
+        "method": method,
+        "seed": seed,
+        "window_f1": run.window.f1,
+        "window_accuracy": run.window.accuracy,
+        "clip_f1": run.clip.f1 if run.clip else float("nan"),
+        "clip_accuracy": run.clip.accuracy if run.clip else float("nan"),
+        "mse": float("nan") if run.mse is None else run.mse,
+        "best_epoch": run.best_epoch,
+    }
+
+
+def _model(path: Path, model: type[Model]) -> Model:
+    try:
+        return model.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in problem["loc"])
+        raise InputError(f"{path}: {where}: {problem['msg']}") from error
+
+
+def _stack(
+    files: Sequence[tuple[tuple[str, int], Path]], read: Callable[[Path], pd.DataFrame], columns: Sequence[str]
+) -> pd.DataFrame:
+    """The frames of several runs below each other, with the run's method and seed."""
+    frames = []
+    for (method, seed), path in files:
+        try:
+            frame = read(path)
+        except (OSError, ValueError) as error:
+            raise InputError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
+        if missing := [column for column in columns if column not in frame]:
+            raise InputError(f"{path}: no column {', '.join(missing)}")
+        frames.append(frame.assign(method=method, seed=seed))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["method", "seed", *columns])
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise InputError(f"{path} is missing: run `dvc repro` to make it")
+    return path

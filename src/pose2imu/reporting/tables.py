@@ -1,0 +1,182 @@
+"""The only writer of tables: the paper's Tables III-VI, our runs with the paper's printed values beside them.
+
+One frame per benchmark (`table`), kept as table.csv; `formatted` turns it into the cells that Markdown and HTML show.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from pose2imu.errors import InputError
+from pose2imu.reporting.paper import PaperRow, paper_tables
+from pose2imu.reporting.results import Protocol, Results
+
+ROWS = {
+    "baseline": "Baseline (real data)",
+    "regression_first": "Regression-first",
+    "regression_first_half": "Regression-first, half replaced",
+    "joint": "Proposed",
+    "joint_similarity": "Proposed, β = 10",
+}
+OURS = "this pipeline"
+SOURCES = {"paper": "paper", "quoted": "paper, quoted from reference"}
+
+METRICS = ["window_f1", "window_accuracy", "clip_f1", "clip_accuracy", "mse"]
+PAPER_METRICS = ["paper_f1", "paper_accuracy", "paper_mse"]
+# As a reader sees them: the paper's window-level scores next to ours of that level, the clip level apart.
+SHOWN = ["window_f1", "window_accuracy", "mse", *PAPER_METRICS, "clip_f1", "clip_accuracy"]
+COLUMNS = [
+    *("method", "row", "source", "data", "n_seeds"),
+    *(column for metric in METRICS + PAPER_METRICS for column in (metric, f"{metric}_sd")),
+    "paper_level",
+]
+
+# Two-line headings of what is shown: (group, column).
+WINDOW, CLIP, REGRESSOR, PAPER = "Window level", "Clip level", "Regressor", "Printed in the paper"
+HEADINGS = {
+    "window_f1": (WINDOW, "F1"),
+    "window_accuracy": (WINDOW, "Accuracy"),
+    "clip_f1": (CLIP, "F1"),
+    "clip_accuracy": (CLIP, "Accuracy"),
+    "mse": (REGRESSOR, "MSE"),
+    "paper_f1": (PAPER, "F1"),
+    "paper_accuracy": (PAPER, "Accuracy"),
+    "paper_mse": (PAPER, "MSE"),
+}
+
+
+def table(results: Results) -> pd.DataFrame:
+    """One row per method, then the paper's reference rows; sd is the sample one over seeds (ddof = 1)."""
+    groups = results.runs.groupby("method")
+    mean, sd = groups[METRICS].mean(), groups[METRICS].std(ddof=1)
+    printed = paper_tables(results.protocol.dataset)
+    paper_rows = printed.rows if printed else {}
+    data = "synthetic" if results.protocol.synthetic else "real"
+    rows = []
+    for method in results.methods:
+        row = {"method": method, "row": ROWS.get(method, method), "source": OURS, "n_seeds": groups.size()[method]}
+        row |= {metric: mean.loc[method, metric] for metric in METRICS}
+        row |= {f"{metric}_sd": sd.loc[method, metric] for metric in METRICS}
+        rows.append(row | _printed(paper_rows.get(method)))
+    for method, reference in paper_rows.items():
+        if method not in ROWS:
+            row = {"method": method, "row": reference.row, "source": SOURCES[reference.source]}
+            rows.append(row | _printed(reference))
+    frame = pd.DataFrame(rows).assign(data=data).reindex(columns=COLUMNS)
+    return frame.astype({"n_seeds": "Int64"})
+
+
+def _printed(row: PaperRow | None) -> dict[str, object]:
+    if row is None:
+        return {}
+    values = row.model_dump(include={"f1", "f1_sd", "accuracy", "accuracy_sd", "mse", "mse_sd"})
+    return {f"paper_{key}": value for key, value in values.items()} | {"paper_level": row.level}
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Six decimals and Unix line ends, so that the same runs give the same bytes."""
+    frame.to_csv(path, index=False, float_format="%.6f", lineterminator="\n")
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """Read what `write_csv` wrote."""
+    if not path.is_file():
+        raise InputError(f"{path} is missing: run `dvc repro` to make it")
+    frame = pd.read_csv(path)
+    if list(frame.columns) != COLUMNS:
+        raise InputError(f"{path}: not a table of this version: its columns differ")
+    return frame.astype({"n_seeds": "Int64"})
+
+
+def shown(frame: pd.DataFrame) -> list[str]:
+    """The metrics that have a value in some row: a dataset without clips, or not in the paper, has fewer columns."""
+    return [metric for metric in SHOWN if frame[metric].notna().any()]
+
+
+def best(frame: pd.DataFrame) -> pd.DataFrame:
+    """Which of our own cells hold the best mean of their column; none where there is nothing to compare."""
+    mask = pd.DataFrame(False, index=frame.index, columns=shown(frame))
+    for metric in set(METRICS) & set(mask.columns):
+        values = frame[metric].round(6)
+        if values.count() > 1:
+            mask[metric] = values == (values.min() if metric == "mse" else values.max())
+    return mask
+
+
+def formatted(frame: pd.DataFrame, seeds: bool = True) -> pd.DataFrame:
+    """The cells as text, a column per metric shown: ours `0.612 ± 0.013 (n=2)`, the paper's with its four decimals."""
+    cells = {metric: [_cell(row, metric, seeds) for _, row in frame.iterrows()] for metric in shown(frame)}
+    return pd.DataFrame(cells, index=frame.index)
+
+
+def _cell(row: pd.Series, metric: str, seeds: bool) -> str:
+    mean, sd = row[metric], row[f"{metric}_sd"]
+    if pd.isna(mean):
+        return "–"
+    decimals = 4 if metric in PAPER_METRICS else 3
+    text = f"{mean:.{decimals}f}" + ("" if pd.isna(sd) else f" ± {sd:.{decimals}f}")
+    if metric in PAPER_METRICS:
+        return f"{text} (clip)" if row["paper_level"] == "clip" else text
+    return f"{text} (n={row['n_seeds']})" if seeds else text
+
+
+def row_name(row: pd.Series) -> str:
+    """A row's name with the paper's mark * for what it quotes."""
+    return f"{row['row']} *" if row["source"] == SOURCES["quoted"] else str(row["row"])
+
+
+def notes(frame: pd.DataFrame, protocol: Protocol) -> list[str]:
+    """What a reader must know to read the table; one sentence or two each."""
+    lines = [
+        "Mean ± sample standard deviation (ddof = 1) over n seeds; a single seed has none. F1 is macro-averaged over "
+        "the classes. Bold: best mean among our own rows, without a claim that the difference is significant."
+    ]
+    if frame["mse"].notna().any():
+        lines.append("MSE: between generated and measured acceleration of the test windows, in normalised units.")
+    if frame["clip_f1"].notna().any():
+        lines.append(
+            "Clip level: one prediction per clip, from the mean of its windows' probabilities. Not comparable with the "
+            "window level."
+        )
+    if printed := paper_tables(protocol.dataset):
+        lines.append(
+            f"Printed in the paper: its Tables {printed.tables['scores']} (F1, accuracy) and {printed.tables['mse']} "
+            "(MSE), with its own standard deviations; window level unless marked (clip). Not results of this pipeline."
+        )
+        if (frame["source"] == SOURCES["quoted"]).any():
+            lines.append("* Quoted by the paper from the reference paper.")
+    return lines
+
+
+def to_markdown(frame: pd.DataFrame, protocol: Protocol) -> str:
+    """The table for README.md and table.md, with its notes; says so where the data is synthetic."""
+    cells, bold = formatted(frame), best(frame)
+    lines = [_line(["Method", *map(_heading, cells)]), _line(["---", *("--:" for _ in cells)])]
+    for index, row in frame.iterrows():
+        values = [f"**{cells[metric][index]}**" if bold[metric][index] else cells[metric][index] for metric in cells]
+        lines.append(_line([_escaped(row_name(row)), *values]))
+    explained = [f"- {_escaped(note)}" for note in notes(frame, protocol)]
+    return "\n".join([title(protocol), "", *lines, "", *explained, ""])
+
+
+def _heading(metric: str) -> str:
+    group, name = HEADINGS[metric]
+    if group == REGRESSOR:
+        return name
+    return f"Paper: {name}" if group == PAPER else f"{name} ({group.lower()})"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("*", "\\*")
+
+
+def title(protocol: Protocol) -> str:
+    """The line above a table: benchmark, test set, and whether the data is synthetic."""
+    test = f"`{protocol.benchmark}`: {protocol.windows['test']:,} test windows, {len(protocol.classes)} classes"
+    if protocol.synthetic:
+        return f"**Synthetic data** (made by this project's simulator, not recorded from people). {test}."
+    return f"{test}."
+
+
+def _line(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"

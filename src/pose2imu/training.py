@@ -1,0 +1,168 @@
+"""The one training loop: shuffled batches, Adam, early stopping, best weights restored (paper, IV-C)."""
+
+import copy
+import math
+import random
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from tqdm import tqdm
+
+from pose2imu.errors import InputError
+from pose2imu.params import Params
+from pose2imu.preprocessing.batches import Batch, Batches, Windows
+
+INFERENCE_BATCH = 512
+PROGRESS_SECONDS = 0.5 if sys.stderr.isatty() else 30.0  # a log file gets a line now and then
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a method needs to know of params.yaml, for its dataset and seed."""
+
+    alpha: float
+    beta: float
+    epochs: int
+    patience: int
+    batch_size: int
+    learning_rate: float
+    balanced: bool  # weights w_l of eq. 6, inverse to the class's share of the training windows; else all 1
+    classes: int
+    window: int  # samples
+    seed: int
+    device: str
+    regressor: Mapping[str, Any]  # blocks, folded_block, kernel_joints and output_gain of Table I
+    options: Mapping[str, Any]  # of the method alone: what params.yaml has under its name
+
+
+@dataclass(frozen=True)
+class Data:
+    """What training may see: there is no test split in it."""
+
+    train: Windows
+    validation: Windows
+    pretrained: nn.ModuleDict  # an earlier run's networks, for methods that build on one; else empty
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The networks of a method with their best weights, and how they got there: one row per epoch."""
+
+    networks: nn.ModuleDict
+    curves: list[dict[str, float | int | str]]
+
+
+def settings_of(params: Params, benchmark: Mapping[str, Any], method: str, seed: int) -> Settings:
+    """The settings of a run; `benchmark` is the window stage's description of the benchmark."""
+    dataset = benchmark["dataset"]
+    options = getattr(params, method, None)
+    return Settings(
+        alpha=params.alpha,
+        beta=params.beta,
+        epochs=params.epochs[dataset],
+        patience=params.patience[dataset],
+        batch_size=params.batch_size,
+        learning_rate=params.learning_rate,
+        balanced=params.class_weights == "balanced",
+        classes=len(benchmark["classes"]),
+        window=benchmark["window"],
+        seed=seed,
+        device=resolve_device(params.device),
+        regressor={
+            "blocks": params.regressor.blocks,
+            "folded_block": params.regressor.folded_block[dataset],
+            "kernel_joints": params.regressor.kernel_joints,
+            "output_gain": params.regressor.output_gain,
+        },
+        options=options.model_dump() if options else {},
+    )
+
+
+def resolve_device(device: str) -> str:
+    """`auto` is the GPU where there is one."""
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if device.startswith("cuda") and not torch.cuda.is_available():
+        raise InputError(f"params.yaml: device is {device!r}, but torch sees no GPU; expected cpu or auto")
+    return device
+
+
+def make_deterministic(seed: int, threads: int) -> None:
+    """Same seed, machine and thread count: same digits."""
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - for libraries that draw from the global generator
+    torch.manual_seed(seed)
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(True)
+    # Fresh memory is always written before it is read here; filling it first only costs time.
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+
+
+def fit(
+    part: str,
+    networks: nn.ModuleDict,
+    windows: Batches,
+    loss: Callable[[Batch], dict[str, torch.Tensor]],
+    validate: Callable[[], dict[str, float]],
+    score: Callable[[dict[str, float]], float],
+    settings: Settings,
+) -> list[dict[str, float | int | str]]:
+    """Train `networks` in place and return their learning curve, one row per epoch.
+
+    `loss` returns the terms of a batch's loss, of which "loss" is minimised; the curve has their means. `validate` is
+    called after each epoch, and training stops once `score` of what it returns (higher is better) has not risen for
+    `settings.patience` epochs. The weights of the best epoch are restored.
+    """
+    optimizer = torch.optim.Adam(networks.parameters(), lr=settings.learning_rate, fused=True)
+    order = torch.Generator().manual_seed(settings.seed)
+    best, best_epoch, best_weights = -math.inf, 0, networks.state_dict()
+    curve: list[dict[str, float | int | str]] = []
+    progress = tqdm(range(1, settings.epochs + 1), desc=part, unit="epoch", mininterval=PROGRESS_SECONDS)
+    for epoch in progress:
+        terms = _train_epoch(networks, windows, loss, optimizer, order, settings.batch_size)
+        networks.eval()
+        metrics = validate()
+        curve.append({"part": part, "epoch": epoch, **terms, **metrics})
+        progress.set_postfix({name: f"{value:.3f}" for name, value in {**terms, **metrics}.items()})
+        if not math.isfinite(terms["loss"]):
+            raise InputError(f"{part}: the loss is {terms['loss']} in epoch {epoch}; try a smaller learning_rate")
+        if score(metrics) > best:
+            best, best_epoch, best_weights = score(metrics), epoch, copy.deepcopy(networks.state_dict())
+        if epoch - best_epoch >= settings.patience:
+            break
+    networks.load_state_dict(best_weights)
+    networks.eval()
+    return curve
+
+
+def _train_epoch(
+    networks: nn.ModuleDict,
+    windows: Batches,
+    loss: Callable[[Batch], dict[str, torch.Tensor]],
+    optimizer: torch.optim.Optimizer,
+    order: torch.Generator,
+    batch_size: int,
+) -> dict[str, float]:
+    networks.train()
+    totals: dict[str, torch.Tensor] = {}
+    for indices in torch.randperm(len(windows), generator=order).split(batch_size):
+        terms = loss(windows.batch(indices))
+        optimizer.zero_grad()
+        terms["loss"].backward()
+        optimizer.step()
+        # Summed on the device: reading a value here would wait for a GPU at every step.
+        for name, value in terms.items():
+            totals[name] = totals.get(name, 0) + value.detach() * len(indices)
+    return {name: float(total) / len(windows) for name, total in totals.items()}
+
+
+@torch.inference_mode()
+def infer(network: Callable[[Batch], torch.Tensor], windows: Batches) -> torch.Tensor:
+    """`network` of all windows in order, on the CPU; its modules must be in evaluation mode."""
+    parts = torch.arange(len(windows)).split(INFERENCE_BATCH)
+    return torch.cat([network(windows.batch(indices)).cpu() for indices in parts])

@@ -1,0 +1,71 @@
+"""Stage train: one method on one benchmark with one seed."""
+
+import argparse
+import json
+import platform
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+import torch
+from torch import nn
+
+from pose2imu.atomic import replacing
+from pose2imu.command import run
+from pose2imu.layout import load_benchmark, report_file, weights_file
+from pose2imu.methods import train
+from pose2imu.methods.weights import load_networks, save_networks
+from pose2imu.params import Params, load_params
+from pose2imu.preprocessing.batches import load_windows
+from pose2imu.training import Data, Settings, make_deterministic, settings_of
+
+
+def write_runtime(path: Path, settings: Settings, params: Params, seconds: float, epochs: int) -> None:
+    """What differs from one machine to the next: kept apart, so that a rerun's results stay byte-identical."""
+    runtime = {
+        "seconds": round(seconds, 1),
+        "seconds_per_epoch": round(seconds / epochs, 3),
+        "device": settings.device,
+        "threads": params.threads,
+        "processor": platform.processor() or platform.machine(),
+        "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": version("numpy")},
+    }
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(runtime, indent=2) + "\n")
+
+
+def main() -> None:
+    """Read the train and validation windows, write data/models/BENCHMARK/METHOD-SEED and its learning curve."""
+    params = load_params()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("method", choices=["regressor", *params.methods])
+    parser.add_argument("benchmark", choices=list(params.benchmarks))
+    parser.add_argument("seed", type=int)
+    parser.add_argument("--pretrained", metavar="METHOD", help="build on the networks of this method's run")
+    arguments = parser.parse_args()
+    method, name, seed = arguments.method, arguments.benchmark, arguments.seed
+
+    benchmark = load_benchmark(name)
+    settings = settings_of(params, benchmark, method, seed)
+    make_deterministic(seed, params.threads)
+    pretrained = nn.ModuleDict()
+    if arguments.pretrained:
+        pretrained = load_networks(weights_file(name, arguments.pretrained, seed), settings)
+    data = Data(
+        train=load_windows(name, "train", settings.window, settings.device),
+        validation=load_windows(name, "validation", settings.window, settings.device),
+        pretrained=pretrained,
+    )
+
+    begin = time.perf_counter()
+    trained = train(method, data, settings)
+    seconds = time.perf_counter() - begin
+
+    save_networks(trained.networks, weights_file(name, method, seed))
+    with replacing(report_file(name, "curves", method, seed)) as temporary:
+        pd.DataFrame(trained.curves).to_csv(temporary, index=False, float_format="%.6f", lineterminator="\n")
+    write_runtime(report_file(name, "runtime", method, seed), settings, params, seconds, len(trained.curves))
+
+
+run(main)

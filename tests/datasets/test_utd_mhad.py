@@ -1,0 +1,76 @@
+"""The reader, on .mat files as the archive has them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.io
+
+from pose2imu.datasets import utd_mhad
+from pose2imu.errors import InputError
+
+
+def write_clip(folder: Path, name: str, samples: int = 107, frames: int = 41) -> tuple[np.ndarray, np.ndarray]:
+    generator = np.random.default_rng(0)
+    inertial, skeleton = generator.normal(size=(samples, 6)), generator.normal(size=(20, 3, frames))
+    for kind, key, matrix in (("Inertial", "d_iner", inertial), ("Skeleton", "d_skel", skeleton)):
+        (folder / kind).mkdir(exist_ok=True)
+        scipy.io.savemat(folder / kind / f"{name}_{kind.lower()}.mat", {key: matrix})
+    return inertial, skeleton
+
+
+def test_a_clip(tmp_path: Path) -> None:
+    inertial, skeleton = write_clip(tmp_path, "a3_s8_t4")
+    (clip,) = utd_mhad.read(tmp_path)
+    assert (clip.name, clip.subject) == ("a3_s8_t4", "s8")
+    np.testing.assert_allclose(clip.acceleration, inertial[:, :3] * 9.80665)
+    assert set(clip.label) == {2}
+    # Right shoulder, elbow, wrist; shoulder centre (neck), hip centre (mid-hip).
+    np.testing.assert_allclose(clip.joints[7], skeleton[[8, 9, 10, 1, 3], :, 7])
+
+
+def test_the_skeleton_is_stretched_over_the_inertial_samples(tmp_path: Path) -> None:
+    write_clip(tmp_path, "a1_s1_t1", samples=107, frames=41)
+    (clip,) = utd_mhad.read(tmp_path)
+    assert clip.acceleration_time[-1] == clip.joints_time[-1] == pytest.approx(106 / 50)
+    assert clip.joints_time[1] == pytest.approx(106 / 50 / 40)
+
+
+def test_leg_actions_use_the_leg_unless_told_otherwise(tmp_path: Path) -> None:
+    _, skeleton = write_clip(tmp_path, "a22_s1_t1")
+    (by_sensor,), (by_arm,) = utd_mhad.read(tmp_path), utd_mhad.read(tmp_path, limb="arm")
+    np.testing.assert_allclose(by_sensor.joints[:, :3], skeleton[[16, 17, 18]].transpose(2, 0, 1))
+    np.testing.assert_allclose(by_arm.joints[:, :3], skeleton[[8, 9, 10]].transpose(2, 0, 1))
+
+
+def test_order_is_by_number_not_by_letter(tmp_path: Path) -> None:
+    for name in ("a10_s1_t1", "a2_s1_t1", "a2_s1_t2"):
+        write_clip(tmp_path, name)
+    assert [clip.name for clip in utd_mhad.read(tmp_path)] == ["a2_s1_t1", "a2_s1_t2", "a10_s1_t1"]
+
+
+def test_a_missing_skeleton_is_named(tmp_path: Path) -> None:
+    write_clip(tmp_path, "a1_s1_t1")
+    (tmp_path / "Skeleton/a1_s1_t1_skeleton.mat").unlink()
+    with pytest.raises(InputError, match=r"a1_s1_t1_skeleton\.mat: missing; expected .* d_skel of shape \(20, 3, N\)"):
+        list(utd_mhad.read(tmp_path))
+
+
+def test_a_truncated_file_is_named(tmp_path: Path) -> None:
+    write_clip(tmp_path, "a1_s1_t1")
+    path = tmp_path / "Inertial/a1_s1_t1_inertial.mat"
+    path.write_bytes(path.read_bytes()[:300])
+    with pytest.raises(InputError, match=r"a1_s1_t1_inertial\.mat: cannot be read"):
+        list(utd_mhad.read(tmp_path))
+
+
+def test_a_wrong_shape_is_named(tmp_path: Path) -> None:
+    write_clip(tmp_path, "a1_s1_t1")
+    scipy.io.savemat(tmp_path / "Inertial/a1_s1_t1_inertial.mat", {"d_iner": np.zeros((107, 3))})
+    with pytest.raises(InputError, match=r"d_iner has shape \(107, 3\); expected .* \(N, 6\)"):
+        list(utd_mhad.read(tmp_path))
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"Inertial: expected files such as a1_s1_t1_inertial\.mat"):
+        list(utd_mhad.read(tmp_path))

@@ -1,0 +1,106 @@
+"""Every method: what it trains on, that the same seed gives the same weights, and that the test split is not seen."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import nn
+
+from pose2imu.methods import joint, regression_first, regression_first_half, train
+from pose2imu.methods import networks as shared
+from pose2imu.preprocessing.batches import RealAndSynthetic
+from pose2imu.training import Data, Settings, Trained
+from tests.conftest import toy_recordings, toy_windows
+
+METHODS = ["baseline", "regressor", "regression_first", "regression_first_half", "joint", "joint_similarity"]
+
+
+def train_like_the_stage(method: str, data: Data, settings: Settings) -> Trained:
+    torch.manual_seed(settings.seed)
+    if method.startswith("regression_first"):
+        data = replace(data, pretrained=shared.build_regressor(settings).eval())
+    return train(method, data, settings)
+
+
+def weights(trained: Trained) -> dict[str, torch.Tensor]:
+    return trained.networks.state_dict()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_same_seed_same_weights_other_seed_others(method: str, data: Data, settings: Settings) -> None:
+    one, again = (weights(train_like_the_stage(method, data, settings)) for _ in range(2))
+    other = weights(train_like_the_stage(method, data, replace(settings, seed=1)))
+    assert one.keys() == again.keys()
+    assert all(torch.equal(one[name], again[name]) for name in one)
+    assert not all(torch.equal(one[name], other[name]) for name in one)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_changed_test_recordings_change_no_weight(method: str, data: Data, settings: Settings) -> None:
+    """No leakage: from statistics to the choice of the epoch, nothing depends on the test split."""
+    changed = toy_windows(toy_recordings(change_test=True))
+    assert not torch.equal(changed("test").acceleration, toy_windows(toy_recordings())("test").acceleration)
+    blind = Data(changed("train"), changed("validation"), pretrained=nn.ModuleDict())
+    one, other = (train_like_the_stage(method, given, settings) for given in (data, blind))
+    assert one.curves == other.curves
+    assert all(torch.equal(weights(one)[name], weights(other)[name]) for name in weights(one))
+
+
+def test_regression_first_trains_on_every_window_twice(
+    data: Data, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[RealAndSynthetic] = []
+    monkeypatch.setattr(
+        regression_first,
+        "train_classifier",
+        lambda windows, *rest: seen.append(windows) or Trained(shared.build_classifier(settings), []),
+    )
+    data = replace(data, pretrained=shared.build_regressor(settings).eval())
+    regression_first.train(data, settings)
+    regression_first_half.train(data, settings)
+    both, half = seen
+    n = len(data.train)
+    assert len(both) == 2 * n
+    first, second = (both.batch(torch.tensor([index])) for index in (4, n + 4))
+    real = data.train.batch(torch.tensor([4]))
+    assert torch.equal(first.acceleration, real.acceleration)
+    torch.testing.assert_close(second.acceleration, data.pretrained["regressor"](real.pose))
+    # Half replaces whole recordings, half of them.
+    assert len(half) == n
+    replaced = data.train.index.recording[half.synthetic.numpy()].unique()
+    kept = data.train.index.recording[~half.synthetic.numpy()].unique()
+    assert (len(replaced), len(kept), set(replaced) & set(kept)) == (3, 3, set())
+
+
+def test_equation_5_by_hand() -> None:
+    real, synthetic = torch.tensor([[3.0, 0.0], [1.0, 1.0]]), torch.tensor([[0.0, 2.0], [1.0, 0.0]])
+    assert joint.similarity_loss(real, synthetic).item() == pytest.approx((1 + (1 - 0.5**0.5)) / 2)
+    assert joint.similarity_loss(real, 5 * real).item() == pytest.approx(0, abs=1e-6)
+
+
+def test_equation_7_weighs_its_terms(data: Data, settings: Settings) -> None:
+    settings = replace(settings, alpha=0.5, beta=3.0, epochs=1)
+    row = joint.train(data, settings).curves[0]
+    activity = row["ce_real"] + row["ce_synthetic"]
+    assert row["loss"] == pytest.approx(row["mse"] + 0.5 * activity + 3.0 * row["similarity"], rel=1e-5)
+
+
+def test_equation_4_is_a_mean_over_windows_axes_and_time(data: Data, settings: Settings) -> None:
+    networks = shared.build_regressor(settings).eval()
+    everything = data.validation.batch(torch.arange(len(data.validation)))
+    error = (networks["regressor"](everything.pose) - everything.acceleration).square().mean()
+    assert shared.squared_error(networks, data.validation) == pytest.approx(error.item(), rel=1e-5)
+
+
+def test_joint_similarity_is_joint_with_its_own_beta(data: Data, settings: Settings) -> None:
+    assert settings.options == {"beta": 10.0}
+    ours, reference = train("joint_similarity", data, settings), joint.train(data, replace(settings, beta=10.0))
+    assert all(torch.equal(weights(ours)[name], weights(reference)[name]) for name in weights(ours))
+
+
+def test_class_weights_of_equation_6(data: Data, settings: Settings) -> None:
+    assert shared.class_weights(data, settings).tolist() == [1, 1, 1]
+    data.train.label[: len(data.train) // 3 - 1] = 2
+    counts = torch.bincount(data.train.label)
+    expected = len(data.train) / (3 * counts.clamp(min=1))
+    torch.testing.assert_close(shared.class_weights(data, replace(settings, balanced=True)), expected)

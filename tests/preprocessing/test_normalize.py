@@ -1,0 +1,67 @@
+"""Equations 1 to 3 against hand-computed values, and statistics of training recordings alone."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pose2imu.errors import InputError
+from pose2imu.preprocessing.arrays import Recordings
+from pose2imu.preprocessing.normalize import normalize, normalize_skeleton, scale, scale_at
+
+
+def test_equation_1_is_a_centred_median_cut_at_the_ends() -> None:
+    # At 1 Hz a centred window of 3 s reaches two samples to each side (rounded up to an odd number of samples).
+    distance = np.array([1.0, 5.0, 2.0, 9.0, 3.0, 4.0, 8.0])
+    expected = [np.median(distance[max(t - 2, 0) : t + 3]) for t in range(7)]
+    np.testing.assert_allclose(scale_at(distance, rate=1), expected)
+
+
+def test_equation_2() -> None:
+    assert scale(np.array(0.25), np.array(0.5)) == pytest.approx(0.0)
+    assert scale(np.array(0.0), np.array(0.5)) == pytest.approx(-1.0)
+
+
+def test_equation_3_by_hand() -> None:
+    mid_hip, neck = [1.0, 1.0, 1.0], [1.0, 1.5, 1.0]  # a torso of 0.5 m
+    shoulder, elbow, wrist = [1.1, 1.4, 1.0], [1.0, 1.0, 1.25], [0.5, 1.0, 1.0]
+    joints = np.tile(np.array([shoulder, elbow, wrist, neck, mid_hip]), (4, 1, 1))
+    out = normalize_skeleton(joints, rate=50)
+    expected = [[-0.6, 0.6, -1.0], [-1.0, -1.0, 0.0], [-3.0, -1.0, -1.0]]
+    np.testing.assert_allclose(out[2], expected, atol=1e-6)
+
+
+def test_equation_3_ignores_where_a_body_stands_and_how_large_it_is() -> None:
+    joints = np.random.default_rng(0).normal(size=(200, 5, 3))
+    np.testing.assert_allclose(
+        normalize_skeleton(joints * 1.3 + [5.0, -2.0, 0.5], rate=50), normalize_skeleton(joints, rate=50), atol=1e-4
+    )
+
+
+def recordings(test_part: np.ndarray) -> Recordings:
+    random = np.random.default_rng(1)
+    acceleration = np.concatenate([random.normal(3, 2, size=(100, 3)), test_part]).astype(np.float32)
+    joints = random.normal(size=(200, 5, 3)).astype(np.float32)
+    table = pd.DataFrame(
+        {"recording": ["a", "b"], "subject": ["s1", "s2"], "start": [0, 100], "stop": [100, 200]}
+    ).assign(split=["train", "test"])
+    return Recordings(acceleration, joints, np.zeros(200, np.int8), table)
+
+
+def test_training_acceleration_has_mean_0_and_standard_deviation_1() -> None:
+    out, statistics = normalize(recordings(np.zeros((100, 3))), rate=50)
+    np.testing.assert_allclose(out.acceleration[:100].mean(axis=0), 0, atol=1e-5)
+    np.testing.assert_allclose(out.acceleration[:100].std(axis=0), 1, atol=1e-5)
+    np.testing.assert_allclose(out.acceleration[100], -np.array(statistics.mean) / statistics.std, rtol=1e-5)
+
+
+def test_statistics_do_not_see_the_test_recordings() -> None:
+    _, one = normalize(recordings(np.zeros((100, 3))), rate=50)
+    _, other = normalize(recordings(np.full((100, 3), 1e6)), rate=50)
+    assert one == other
+
+
+def test_a_skeleton_without_scale_is_named() -> None:
+    flat = recordings(np.zeros((100, 3)))
+    flat.joints[100:] = 0
+    with pytest.raises(InputError, match="b: neck and mid-hip coincide"):
+        normalize(flat, rate=50)

@@ -1,0 +1,85 @@
+"""Fabricated results, in the layout the pipeline writes: numbers made up here, no run of anything."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+METHODS = ("baseline", "regression_first", "regression_first_half", "joint", "joint_similarity")
+DATASETS = {"sample": "sample", "mm_fit_unseen": "mm_fit", "utd_mhad_cross_subject": "utd_mhad"}
+CLASSES = {"sample": 11, "mm_fit": 11, "utd_mhad": 27}
+
+
+def window_f1(method: str, seed: int) -> float:
+    """The fabricated F1 of a run."""
+    return round(0.60 + 0.03 * METHODS.index(method) + 0.02 * seed, 3)
+
+
+def fabricate(root: Path, benchmark: str, methods: Sequence[str] = METHODS, seeds: Sequence[int] = (0, 1)) -> None:
+    """Write reports/<benchmark>/ below `root`."""
+    folder = root / "reports" / benchmark
+    dataset = DATASETS[benchmark]
+    for kind in ("runs", "predictions", "curves", "generated"):
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+    names = [f"class_{number}" for number in range(CLASSES[dataset])]
+    splits = {"train": 900, "validation": 300, "test": 400}
+    description = {
+        **{"benchmark": benchmark, "dataset": dataset, "synthetic": dataset == "sample", "classes": names},
+        **{"clips": dataset == "utd_mhad", "rate": 50, "window": 100, "stride": 10, "windows": splits},
+        "recordings": {"train": 5, "validation": 1, "test": 2},
+        "subjects": {"train": ["s1", "s3", "s5"], "validation": ["s7"], "test": ["s2", "s4"]},
+    }
+    (folder / "benchmark.json").write_text(json.dumps(description))
+    for seed in seeds:
+        _curve("regressor", seed).to_csv(folder / f"curves/regressor-{seed}.csv", index=False)
+        for method in methods:
+            _run(folder, method, seed, len(names), clips=dataset == "utd_mhad")
+
+
+def _run(folder: Path, method: str, seed: int, classes: int, clips: bool) -> None:
+    random = np.random.default_rng([seed, METHODS.index(method)])
+    f1, generates = window_f1(method, seed), method != "baseline"
+    metrics = {
+        "window": {"f1": f1, "accuracy": f1 + 0.05},
+        "clip": {"f1": f1 + 0.1, "accuracy": f1 + 0.12} if clips else None,
+        "mse": 0.4 + 0.01 * seed if generates else None,
+        **{"best_epoch": 20, "epochs": 40, "validation": {"f1": 0.7}, "test_windows": 400, "unknown_key": 1},
+    }
+    (folder / f"runs/{method}-{seed}.json").write_text(json.dumps(metrics))
+    label = random.integers(0, classes - 1, 400)  # the last class does not occur
+    predicted = np.where(random.random(400) < f1, label, random.integers(0, classes, 400))
+    predictions = pd.DataFrame({"recording": "w06", "start": np.arange(400), "label": label, "predicted": predicted})
+    predictions.to_parquet(folder / f"predictions/{method}-{seed}.parquet")
+    _curve(method, seed).to_csv(folder / f"curves/{method}-{seed}.csv", index=False)
+    if generates:
+        _signals(random).to_parquet(folder / f"generated/{method}-{seed}.parquet")
+
+
+def _curve(method: str, seed: int) -> pd.DataFrame:
+    epoch = np.arange(1, 41)
+    fall = np.exp(-epoch / 10)
+    if method == "regressor":
+        columns = {"loss": 45 * fall + 0.4, "mse": 45 * fall + 0.4, "validation_mse": 40 * fall + 0.5}
+        return pd.DataFrame({"part": "regressor", "epoch": epoch, **columns})
+    top = window_f1(method, seed) + 0.1
+    wave = 0.02 * np.sin(epoch + seed)
+    columns = {"loss": 3 * fall + 0.1, "validation_f1": top * (1 - fall) + wave, "validation_accuracy": top - fall}
+    if method.startswith("joint"):
+        columns |= {"mse": 40 * fall + 0.4, "ce_real": 2 * fall + 0.05, "ce_synthetic": 2 * fall + 0.1}
+        columns |= {"similarity": 0.3 + 0.4 * fall, "validation_mse": 30 * fall + 0.4}
+    return pd.DataFrame({"part": "classifier", "epoch": epoch, **columns})
+
+
+def _signals(random: np.random.Generator) -> pd.DataFrame:
+    parts = []
+    time = np.arange(100) / 50
+    for number, label in enumerate((0, 0, 3, 5)):
+        for axis, letter in enumerate("xyz"):
+            real = np.sin(2 * np.pi * (number + 1) * time + axis)
+            place = {"recording": f"w{number:02d}", "start": 10 * number, "label": label, "axis": letter}
+            noise = random.normal(0, 0.3, 100)
+            signal = {"sample": np.arange(100), "time": time, "real": real, "generated": 0.8 * real + noise}
+            parts.append(pd.DataFrame({**place, **signal}))
+    return pd.concat(parts)

@@ -1,0 +1,81 @@
+"""Tables against values worked out by hand; all results here are fabricated."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from fabricate import METHODS
+
+from pose2imu.reporting.results import Results
+from pose2imu.reporting.tables import COLUMNS, best, formatted, read_csv, table, to_markdown, write_csv
+
+Make = Callable[..., Results]
+
+
+def test_mean_and_sample_standard_deviation(fabricated: Make) -> None:
+    frame = table(fabricated("sample", (0, 1, 2))).set_index("method")
+    # Fabricated as 0.60, 0.62, 0.64: mean 0.62, and with ddof = 1 sd = sqrt((0.02² + 0.02²) / 2) = 0.02.
+    assert frame.loc["baseline", "window_f1"] == pytest.approx(0.62)
+    assert frame.loc["baseline", "window_f1_sd"] == pytest.approx(0.02)
+    assert frame.loc["joint", "mse"] == pytest.approx(0.41)
+    assert frame.loc["joint", "mse_sd"] == pytest.approx(0.01)
+    assert math.isnan(frame.loc["baseline", "mse"])
+    assert frame["n_seeds"].eq(3).all()
+
+
+def test_one_seed_has_no_standard_deviation(fabricated: Make) -> None:
+    frame = table(fabricated("sample", (0,)))
+    assert frame["window_f1_sd"].isna().all()
+    assert formatted(frame)["window_f1"][0] == "0.600 (n=1)"
+
+
+def test_sample_has_no_paper_values_and_says_it_is_synthetic(fabricated: Make) -> None:
+    results = fabricated("sample")
+    frame = table(results)
+    assert list(frame["method"]) == list(METHODS)
+    assert frame.filter(like="paper").isna().all(axis=None)
+    assert set(frame["data"]) == {"synthetic"}
+    assert "Synthetic data" in to_markdown(frame, results.protocol)
+
+
+def test_paper_values_stand_beside_ours_and_are_told_apart(fabricated: Make) -> None:
+    results = fabricated("utd_mhad_cross_subject")
+    frame = table(results).set_index("method")
+    assert frame.loc["joint", ["paper_f1", "paper_f1_sd", "paper_mse"]].tolist() == [0.7388, 0.0101, 0.3281]
+    assert frame.loc["chen", "source"] == "paper, quoted from reference"
+    assert pd.isna(frame.loc["chen", "n_seeds"])
+    assert math.isnan(frame.loc["chen", "window_f1"])
+    assert frame.loc["joint", "source"] == "this pipeline"
+    markdown = to_markdown(frame.reset_index(), results.protocol)
+    assert "Synthetic" not in markdown
+    assert "| Chen et al. \\* |" in markdown
+    assert "0.6720 (clip)" in markdown
+    assert "0.7388 ± 0.0101" in markdown
+    assert "0.700 ± 0.014 (n=2)" in markdown
+
+
+def test_imutube_is_the_papers_own_run(fabricated: Make) -> None:
+    frame = table(fabricated("mm_fit_unseen")).set_index("method")
+    assert frame.loc["imutube", "source"] == "paper"
+    assert frame.loc["imutube", "paper_f1"] == 0.7697
+
+
+def test_only_our_best_means_are_bold(fabricated: Make) -> None:
+    results = fabricated("mm_fit_unseen")
+    frame = table(results)
+    bold = best(frame)
+    assert frame.loc[bold["window_f1"], "method"].tolist() == ["joint_similarity"]
+    assert not bold["paper_f1"].any()
+    assert "**0.730 ± 0.014 (n=2)**" in to_markdown(frame, results.protocol)
+
+
+def test_csv_round_trip_and_fixed_format(fabricated: Make, tmp_path: Path) -> None:
+    frame = table(fabricated("utd_mhad_cross_subject"))
+    write_csv(frame, tmp_path / "table.csv")
+    pd.testing.assert_frame_equal(read_csv(tmp_path / "table.csv"), frame, check_dtype=False, atol=1e-6)
+    content = (tmp_path / "table.csv").read_bytes()
+    assert b"\r" not in content
+    assert content.decode().splitlines()[0] == ",".join(COLUMNS)
+    assert b",0.610000,0.014142," in content
