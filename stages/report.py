@@ -20,7 +20,7 @@ def main() -> None:
     table = tables.table(loaded)
     folder: Path = REPORTS / name
     with replacing(folder / "table.csv") as temporary:
-        tables.write_csv(table, temporary)
+        temporary.write_text(tables.to_csv(table), encoding="utf-8")
     with replacing(folder / "table.md") as temporary:
         temporary.write_text(tables.to_markdown(table, loaded.protocol), encoding="utf-8")
     with replacing(folder / "figures") as temporary:

@@ -33,7 +33,7 @@ def write(fabricated: Make, tmp_path: Path) -> Callable[[str], Path]:
 
     def make(benchmark: str) -> Path:
         results, folder = fabricated(benchmark, (0,), ["baseline", "joint"]), tmp_path / "reports" / benchmark
-        tables.write_csv(tables.table(results), folder / "table.csv")
+        (folder / "table.csv").write_text(tables.to_csv(tables.table(results)))
         figures.draw(results, folder / "figures")
         return tmp_path
 

@@ -73,13 +73,13 @@ def _printed(row: PaperRow | None) -> dict[str, object]:
     return {f"paper_{key}": value for key, value in values.items()} | {"paper_level": row.level}
 
 
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
+def to_csv(frame: pd.DataFrame) -> str:
     """Six decimals and Unix line ends, so that the same runs give the same bytes."""
-    frame.to_csv(path, index=False, float_format="%.6f", lineterminator="\n")
+    return frame.to_csv(index=False, float_format="%.6f", lineterminator="\n")
 
 
 def read_csv(path: Path) -> pd.DataFrame:
-    """Read what `write_csv` wrote."""
+    """Read what `to_csv` gave."""
     if not path.is_file():
         raise InputError(f"{path} is missing: run `dvc repro` to make it")
     frame = pd.read_csv(path)

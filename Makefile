@@ -1,0 +1,47 @@
+# Two commands: `make demo` shows the whole pipeline at work, `make test` says whether it is sound. Both set up what they
+# need on a fresh machine: Python 3.11 and make are all they ask for.
+PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
+ENV := .venv/.installed
+RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
+# The benchmarks whose runs are in git.
+RESULTS := sample utd_mhad_cross_subject utd_mhad_committed
+# What `make rerun` trains again: the second only where the archive can be had.
+RERUN := report@sample evaluate_baseline@utd_mhad_cross_subject-0
+
+.PHONY: help demo test check rerun results
+help:
+	@echo "make demo     the whole graph on simulated data, offline, in a throw-away clone in .demo/"
+	@echo "make test     lint, types, tests"
+	@echo "make check    do lock, metrics, tables, figures and README agree with one another?"
+	@echo "make rerun    train what is cheap again and compare with the results in git"
+	@echo "make results  everything in reports/, as far as it is not up to date (hours from scratch)"
+
+$(ENV): requirements.txt pyproject.toml
+	$(PYTHON3) -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+demo: $(ENV)
+	rm -rf .demo
+	$(RUN) python checks/rerun.py .demo report@sample
+	@cat .demo/reports/sample/table.md
+	@echo && echo "report: $(CURDIR)/.demo/reports/sample/report.html"
+
+test: $(ENV)
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	$(RUN) pytest --numprocesses 2 --dist loadgroup
+
+check: $(ENV)
+	$(RUN) python checks/consistency.py --page $(RESULTS)
+	$(RUN) python stages/readme.py --check $(RESULTS)
+
+rerun: $(ENV)
+	rm -rf .rerun
+	$(RUN) python checks/rerun.py .rerun --compare $(RERUN)
+
+results: $(ENV)
+	$(RUN) dvc repro page
+	$(RUN) python stages/readme.py $(RESULTS)

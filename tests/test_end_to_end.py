@@ -1,0 +1,196 @@
+"""The whole graph on a shortened sample, in a clone, as a user runs it: repro, ablations, checks that must fail."""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from pose2imu.checking.consistency import problems
+from pose2imu.checking.rerun import clone, differences, metrics_of, runs_of
+from pose2imu.errors import InputError
+from pose2imu.params import load_params
+
+# One worker runs them all: they share the clone.
+pytestmark = pytest.mark.xdist_group("end_to_end")
+
+RUN = ("baseline", "regression_first", "regression_first_half", "joint", "joint_similarity")
+
+
+def execute(root: Path, *command: str, status: int = 0) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(root / "src"), "GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@t"}
+    environment |= {"GIT_COMMITTER_NAME": "t", "GIT_COMMITTER_EMAIL": "t@t"}
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def running(output: str) -> list[str]:
+    return re.findall(r"^Running stage '(.*)'", output, re.MULTILINE)
+
+
+def set_params(root: Path, **changes: Any) -> None:
+    """Set keys of params.yaml, dotted ones below others."""
+    raw = yaml.safe_load((root / "params.yaml").read_text())
+    for key, value in changes.items():
+        *parents, last = key.split("__")
+        at = raw
+        for parent in parents:
+            at = at[parent]
+        at[last] = value
+    (root / "params.yaml").write_text(yaml.safe_dump(raw, sort_keys=False))
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone in which the sample, shortened, has gone from download to report."""
+    root = tmp_path_factory.mktemp("project") / "clone"
+    clone(root)
+    set_params(root, download__sample__seconds_per_set=3.0, epochs__sample=1)
+    execute(root, "dvc", "repro", "report@sample")
+    execute(root, "git", "add", "--all")
+    execute(root, "git", "commit", "--quiet", "--message", "the shortened sample")
+    return root
+
+
+@pytest.fixture
+def restored(project: Path) -> Iterator[Path]:
+    """The project, whose tracked files are as committed again after the test."""
+    yield project
+    execute(project, "git", "checkout", "--quiet", ".")
+    execute(project, "git", "clean", "-fdq", "reports")
+
+
+def test_everything_is_there(project: Path) -> None:
+    folder = project / "reports/sample"
+    for method in RUN:
+        run = json.loads((folder / f"runs/{method}-0.json").read_text())
+        predictions = pd.read_parquet(folder / f"predictions/{method}-0.parquet")
+        assert list(predictions.columns) == ["recording", "start", "label", "predicted"]
+        assert set(predictions.recording) == {"w06", "w07"}
+        assert run["clip"] is None
+        assert (run["mse"] is None) == (method == "baseline")
+        assert run["window"]["accuracy"] == pytest.approx((predictions.label == predictions.predicted).mean())
+    table = pd.read_csv(folder / "table.csv").set_index("method")
+    assert set(RUN) <= set(table.index)
+    assert "synthetic" in (folder / "table.md").read_text().lower()
+    assert "synthetic" in (folder / "report.html").read_text().lower()
+
+
+def test_nothing_is_left_to_do(project: Path) -> None:
+    assert running(execute(project, "dvc", "repro", "--dry", "report@sample")) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "stages"),
+    [
+        ({"beta": 10.0}, ["train_joint@sample-0"]),
+        ({"alpha": 2.0}, ["train_joint@sample-0", "train_joint_similarity@sample-0"]),
+        ({"window": 2.0}, ["window@sample"]),
+        ({"window__sample": 2.0}, ["window@sample"]),
+        ({"stride": 0.5}, ["window@sample"]),
+    ],
+)
+def test_a_knob_invalidates_its_own_stages(restored: Path, change: dict[str, float], stages: list[str]) -> None:
+    """A dry run names the stages that a change invalidates by itself; what follows from them runs after them."""
+    set_params(restored, **change)
+    assert sorted(running(execute(restored, "dvc", "repro", "--dry", "report@sample"))) == stages
+
+
+def test_an_ablation_of_beta_retrains_joint_alone(restored: Path) -> None:
+    before = (restored / "reports/sample/runs/joint-0.json").read_text()
+    output = execute(restored, "dvc", "exp", "run", "-S", "beta=10", "report@sample")
+    assert running(output) == ["train_joint@sample-0", "evaluate_joint@sample-0", "report@sample"]
+    after = (restored / "reports/sample/runs/joint-0.json").read_text()
+    assert before != after
+    # With beta at its value, joint is joint_similarity to the last digit.
+    similarity = json.loads((restored / "reports/sample/runs/joint_similarity-0.json").read_text())
+    assert {**json.loads(after), "method": ""} == {**similarity, "method": ""}
+    execute(restored, "git", "checkout", "--quiet", ".")
+    execute(restored, "dvc", "checkout", "--force", "--quiet")
+
+
+def test_a_rerun_gives_the_same_digits(restored: Path) -> None:
+    for stage in ("train_joint@sample-0", "evaluate_joint@sample-0"):
+        execute(restored, "dvc", "repro", "--force", "--single-item", stage)
+    assert (
+        execute(restored, "git", "status", "--porcelain", "dvc.lock", "reports/*/runs", "reports/*/predictions") == ""
+    )
+
+
+def found(root: Path) -> str:
+    return "\n".join(problems(["sample"], load_params(root / "params.yaml"), root))
+
+
+def test_untampered_results_are_consistent(project: Path) -> None:
+    assert found(project) == ""
+
+
+def edit_metric(root: Path) -> None:
+    path = root / "reports/sample/runs/joint-0.json"
+    run = json.loads(path.read_text())
+    run["window"]["f1"] += 0.01
+    path.write_text(json.dumps(run, indent=2) + "\n")
+
+
+def edit_text(path: str, old: str, new: str) -> Callable[[Path], None]:
+    def edit(root: Path) -> None:
+        text = (root / path).read_text()
+        assert old in text
+        (root / path).write_text(text.replace(old, new, 1))
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    ("tamper", "expected"),
+    [
+        (edit_metric, r"runs/joint-0\.json: window f1 is .* but predictions/joint-0\.parquet gives"),
+        (edit_metric, r"table\.csv: differs from what the runs give"),
+        (edit_metric, r"dvc\.lock: "),
+        (
+            edit_text("reports/sample/table.csv", "joint,Proposed", "joint,proposed"),
+            r"dvc\.lock: stale: .*report@sample",
+        ),
+        (edit_text("params.yaml", "beta: 0.0", "beta: 1.0"), r"dvc\.lock: stale: .*train_joint@sample-0"),
+        (edit_text("src/pose2imu/training.py", "import random", "import random "), r"dvc\.lock: stale: .*train_"),
+    ],
+)
+def test_tampering_is_found(restored: Path, tamper: Callable[[Path], None], expected: str) -> None:
+    tamper(restored)
+    assert re.search(expected, found(restored))
+
+
+def test_the_checks_command_fails_on_a_tampered_metric(restored: Path) -> None:
+    assert "consistent: " in execute(restored, "python", "checks/consistency.py", "sample")
+    edit_metric(restored)
+    output = execute(restored, "python", "checks/consistency.py", "sample", status=1)
+    assert "reports/sample/runs/joint-0.json: window f1" in output
+
+
+def test_a_rerun_out_of_tolerance_is_found(restored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(restored)
+    params = load_params()
+    assert len(list(runs_of("report@sample", params))) == len(RUN)
+    assert all(agrees for *_, agrees in differences(restored, ["report@sample"], params))
+    clone(tmp_path / "other")
+    path = tmp_path / "other/reports/sample/runs/joint-0.json"
+    run = json.loads(path.read_text())
+    run["window"]["f1"] += 0.5
+    run["mse"] *= 1.1
+    path.write_text(json.dumps(run))
+    rows = differences(tmp_path / "other", ["evaluate_joint@sample-0"], params)
+    assert {name.split("json ")[1]: agrees for name, *_, agrees in rows} == {
+        "window f1": False,
+        "window accuracy": True,
+        "mse": True,
+    }
+    assert metrics_of(run)["mse"] == run["mse"]
+    with pytest.raises(InputError, match="expected report@BENCHMARK"):
+        list(runs_of("train_joint@sample-0", params))
