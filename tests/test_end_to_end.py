@@ -113,7 +113,7 @@ def test_an_ablation_of_beta_retrains_joint_alone(restored: Path) -> None:
     similarity = json.loads((restored / "reports/sample/runs/joint_similarity-0.json").read_text())
     assert {**json.loads(after), "method": ""} == {**similarity, "method": ""}
     execute(restored, "git", "checkout", "--quiet", ".")
-    execute(restored, "dvc", "checkout", "--force", "--quiet")
+    execute(restored, "dvc", "checkout", "--force", "train_joint@sample-0")
 
 
 def test_a_rerun_gives_the_same_digits(restored: Path) -> None:
