@@ -1,9 +1,9 @@
-"""Stage evaluate: one run on its benchmark's test windows. No other stage reads the test split."""
+"""Stage evaluate: one run on its benchmark's test windows. No training stage reads them."""
 
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from pose2imu.evaluation.metrics import classification, clips
 from pose2imu.layout import load_benchmark, report_file, weights_file
 from pose2imu.methods.networks import generate, predict, squared_error
 from pose2imu.methods.weights import load_networks
-from pose2imu.params import load_params
+from pose2imu.params import Method, load_params
 from pose2imu.preprocessing.batches import Windows, load_windows
 from pose2imu.training import make_deterministic, settings_of
 
@@ -27,7 +27,7 @@ def main() -> None:
     """Read a run's weights and the test windows, write its metrics and predictions to reports/BENCHMARK."""
     params = load_params()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("method", choices=params.methods)
+    parser.add_argument("method", choices=get_args(Method))
     parser.add_argument("benchmark", choices=list(params.benchmarks))
     parser.add_argument("seed", type=int)
     arguments = parser.parse_args()

@@ -6,6 +6,7 @@ import platform
 import time
 from importlib.metadata import version
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 import torch
@@ -16,7 +17,7 @@ from pose2imu.command import run
 from pose2imu.layout import load_benchmark, report_file, weights_file
 from pose2imu.methods import train
 from pose2imu.methods.weights import load_networks, save_networks
-from pose2imu.params import Params, load_params
+from pose2imu.params import Method, Params, load_params
 from pose2imu.preprocessing.batches import load_windows
 from pose2imu.training import Data, Settings, make_deterministic, settings_of
 
@@ -39,7 +40,7 @@ def main() -> None:
     """Read the train and validation windows, write data/models/BENCHMARK/METHOD-SEED and its learning curve."""
     params = load_params()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("method", choices=["regressor", *params.methods])
+    parser.add_argument("method", choices=["regressor", *get_args(Method)])
     parser.add_argument("benchmark", choices=list(params.benchmarks))
     parser.add_argument("seed", type=int)
     parser.add_argument("--pretrained", metavar="METHOD", help="build on the networks of this method's run")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from pose2imu.atomic import replacing
 from pose2imu.command import run
-from pose2imu.datasets import mm_fit, utd_mhad
-from pose2imu.datasets.protocol import describe
+from pose2imu.datasets.catalogue import DATASETS
+from pose2imu.datasets.protocol import SPLITS, describe
+from pose2imu.errors import InputError
 from pose2imu.params import load_params
 from pose2imu.preprocessing.arrays import load
 from pose2imu.preprocessing.window import window_index
@@ -19,19 +20,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("benchmark", choices=list(params.benchmarks))
     name = parser.parse_args().benchmark
-    dataset = params.benchmarks[name].dataset
+    dataset, about = params.benchmarks[name].dataset, DATASETS[params.benchmarks[name].dataset]
     recordings = load(Path("data/normalized") / name)
-    window, stride = params.samples("window", dataset), params.samples("stride", dataset)
+    rate = params.rate[dataset]
+    window, stride = (round(seconds[dataset] * rate) for seconds in (params.window, params.stride))
     index = window_index(recordings, window, stride, params.label)
+    for split in SPLITS:
+        if not (index.split == split).any():
+            raise InputError(f"{name}: no {split} recording holds a window of {params.window[dataset]} s")
     with replacing(Path("data/windows") / f"{name}.parquet") as temporary:
         index.to_parquet(temporary, index=False)
     description = {
         "benchmark": name,
         "dataset": dataset,
-        "synthetic": dataset == "sample",
-        "classes": list(utd_mhad.CLASSES if dataset == "utd_mhad" else mm_fit.CLASSES),
-        "clips": dataset == "utd_mhad",
-        "rate": params.rate[dataset],
+        "synthetic": about.synthetic,
+        "classes": list(about.classes),
+        "clips": about.clips,
+        "rate": rate,
         "window": window,
         "stride": stride,
         **describe(recordings.table, index),

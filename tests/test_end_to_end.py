@@ -52,7 +52,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clone in which the sample, shortened, has gone from download to report."""
     root = tmp_path_factory.mktemp("project") / "clone"
     clone(root)
-    set_params(root, download__sample__seconds_per_set=3.0, epochs__sample=1)
+    set_params(root, simulator__seconds_per_set=3.0, epochs__sample=1)
     execute(root, "dvc", "repro", "report@sample")
     execute(root, "git", "add", "--all")
     execute(root, "git", "commit", "--quiet", "--message", "the shortened sample")
@@ -104,14 +104,14 @@ def test_a_knob_invalidates_its_own_stages(restored: Path, change: dict[str, flo
 
 
 def test_an_ablation_of_beta_retrains_joint_alone(restored: Path) -> None:
-    before = (restored / "reports/sample/runs/joint-0.json").read_text()
     output = execute(restored, "dvc", "exp", "run", "-S", "beta=10", "report@sample")
     assert running(output) == ["train_joint@sample-0", "evaluate_joint@sample-0", "report@sample"]
-    after = (restored / "reports/sample/runs/joint-0.json").read_text()
-    assert before != after
     # With beta at its value, joint is joint_similarity to the last digit.
-    similarity = json.loads((restored / "reports/sample/runs/joint_similarity-0.json").read_text())
-    assert {**json.loads(after), "method": ""} == {**similarity, "method": ""}
+    joint, similarity = (
+        json.loads((restored / f"reports/sample/runs/{method}-0.json").read_text())
+        for method in ("joint", "joint_similarity")
+    )
+    assert {**joint, "method": ""} == {**similarity, "method": ""}
     execute(restored, "git", "checkout", "--quiet", ".")
     execute(restored, "dvc", "checkout", "--force", "train_joint@sample-0")
 
@@ -122,6 +122,12 @@ def test_a_rerun_gives_the_same_digits(restored: Path) -> None:
     assert (
         execute(restored, "git", "status", "--porcelain", "dvc.lock", "reports/*/runs", "reports/*/predictions") == ""
     )
+
+
+def test_a_window_longer_than_any_recording_is_one_line(restored: Path) -> None:
+    set_params(restored, window__sample=500.0)
+    output = execute(restored, "python", "stages/window.py", "sample", status=1)
+    assert output.splitlines() == ["error: sample: no train recording holds a window of 500.0 s"]
 
 
 def found(root: Path) -> str:
@@ -139,6 +145,12 @@ def edit_metric(root: Path) -> None:
     path.write_text(json.dumps(run, indent=2) + "\n")
 
 
+def drop_wrong_predictions(root: Path) -> None:
+    path = root / "reports/sample/predictions/joint-0.parquet"
+    table = pd.read_parquet(path)
+    table[table.label == table.predicted].to_parquet(path, index=False)
+
+
 def edit_text(path: str, old: str, new: str) -> Callable[[Path], None]:
     def edit(root: Path) -> None:
         text = (root / path).read_text()
@@ -154,12 +166,18 @@ def edit_text(path: str, old: str, new: str) -> Callable[[Path], None]:
         (edit_metric, r"runs/joint-0\.json: window f1 is .* but predictions/joint-0\.parquet gives"),
         (edit_metric, r"table\.csv: differs from what the runs give"),
         (edit_metric, r"dvc\.lock: "),
+        (drop_wrong_predictions, r"predictions/joint-0\.parquet: not the \d+ test windows"),
         (
             edit_text("reports/sample/table.csv", "joint,Proposed", "joint,proposed"),
             r"dvc\.lock: stale: .*report@sample",
         ),
         (edit_text("params.yaml", "beta: 0.0", "beta: 1.0"), r"dvc\.lock: stale: .*train_joint@sample-0"),
-        (edit_text("src/pose2imu/training.py", "import random", "import random "), r"dvc\.lock: stale: .*train_"),
+        (edit_text("src/pose2imu/training.py", "import random", "import random "), r"dvc\.lock: stale: .*train_joint@"),
+        (edit_text("src/pose2imu/datasets/arm.py", "import numpy", "import  numpy"), r"dvc\.lock: stale: .*simulate"),
+        (
+            edit_text("src/pose2imu/evaluation/metrics.py", "import numpy", "import  numpy"),
+            r"dvc\.lock: stale: .*train_",
+        ),
     ],
 )
 def test_tampering_is_found(restored: Path, tamper: Callable[[Path], None], expected: str) -> None:

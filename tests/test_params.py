@@ -23,8 +23,8 @@ def load_with(change: Callable[[dict[str, Any]], Any], folder: Path) -> Any:
 
 def test_the_projects_own_file_is_valid() -> None:
     params = load_params()
-    assert params.samples("window", "utd_mhad") == 100
-    assert params.samples("stride", "utd_mhad") == 10
+    assert (params.window["utd_mhad"], params.stride["mm_fit"]) == (2.0, 0.2)
+    assert params.benchmark_seeds("sample") == [0]
 
 
 def test_one_number_holds_for_all_datasets(tmp_path: Path) -> None:
@@ -45,11 +45,17 @@ def test_one_number_holds_for_all_datasets(tmp_path: Path) -> None:
         (lambda raw: raw["methods"].append("jiont"), "methods.5: Input should be 'baseline'"),
         (lambda raw: raw.update(device="gpu"), "device: String should match pattern"),
         (lambda raw: raw.pop("alpha"), "alpha: Field required"),
+        (lambda raw: raw["methods"].append("joint"), "methods: one of them stands twice"),
+        (lambda raw: raw["regressor"].update(kernel_joints=2), "regressor.kernel_joints: must be odd"),
+        (lambda raw: raw["regressor"].update(blocks=[]), "regressor.blocks: List should have at least 1 item"),
+        (lambda raw: raw["regressor"]["blocks"][1].update(out=16), "block 3 takes 32 channels, but is given 16"),
+        (lambda raw: raw["regressor"]["blocks"][3].update(out=8), "folded_block.mm_fit takes 48 channels, but three"),
+        (lambda raw: raw["benchmarks"]["utd_mhad_random"].update(validation=0.0), "three shares above 0 that sum to 1"),
         (
             lambda raw: raw["benchmarks"]["utd_mhad_committed"].update(test=["s1"]),
             "benchmarks.utd_mhad_committed: s1 stands in more than one place",
         ),
-        (lambda raw: raw["benchmarks"]["utd_mhad_random"].update(train=0.7), "three shares that sum to 1"),
+        (lambda raw: raw["benchmarks"]["utd_mhad_random"].update(train=0.7), "three shares above 0 that sum to 1"),
         (lambda raw: raw["seeds"]["sample-0"].update(seed=4), "seeds.sample-0: expected the name sample-4"),
         (lambda raw: raw["seeds"]["sample-0"].update(benchmark="smaple"), "unknown benchmark 'smaple'"),
     ],
@@ -62,8 +68,9 @@ def test_a_mistake_is_one_line(change: Callable[[dict[str, Any]], Any], message:
     assert "\n" not in str(caught.value)
 
 
-def test_a_file_that_is_no_yaml(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"alpha: [1", b"alpha: \xff"])
+def test_a_file_that_is_no_yaml(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
-    path.write_text("alpha: [1")
+    path.write_bytes(content)
     with pytest.raises(InputError, match=r"params\.yaml: cannot be read as YAML"):
         load_params(path)

@@ -17,8 +17,9 @@ def replacing(path: Path) -> Iterator[Path]:
     _remove(temporary)
     try:
         yield temporary
-        _remove(path)
-        temporary.rename(path)
+        if path.is_dir():
+            shutil.rmtree(path)
+        temporary.replace(path)
     finally:
         _remove(temporary)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.types import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
 from pose2imu.errors import InputError
@@ -16,6 +16,15 @@ Probability = Annotated[float, Field(ge=0, lt=1)]
 
 # The shortest clip of UTD-MHAD has 107 samples at 50 Hz (design.md §3).
 SHORTEST_RECORDING = {"utd_mhad": 107 / 50}
+
+
+def _odd(value: int) -> int:
+    if value % 2 == 0:
+        raise ValueError("must be odd, so that its padding keeps the length")
+    return value
+
+
+OddInt = Annotated[int, Field(gt=0), AfterValidator(_odd)]
 
 
 class Strict(BaseModel):
@@ -40,7 +49,7 @@ class Block(Strict):
 
     in_: PositiveInt = Field(alias="in")
     out: PositiveInt
-    kernel: PositiveInt
+    kernel: OddInt
     dilation: PositiveInt
     dropout: Probability
 
@@ -48,10 +57,25 @@ class Block(Strict):
 class Regressor(Strict):
     """Table I: the regressor R."""
 
-    kernel_joints: PositiveInt
+    kernel_joints: OddInt
     output_gain: NonNegativeFloat
-    blocks: list[Block]
+    blocks: Annotated[list[Block], Field(min_length=1)]
     folded_block: PerDataset[Block | None]
+
+    @model_validator(mode="after")
+    def _channels_chain(self) -> "Regressor":
+        channels = 3  # the coordinates of a joint
+        for number, block in enumerate(self.blocks, start=1):
+            if block.in_ != channels:
+                raise ValueError(f"block {number} takes {block.in_} channels, but is given {channels}")
+            channels = block.out
+        for dataset in PerDataset.model_fields:
+            folded = self.folded_block[dataset]
+            if folded and folded.in_ != 3 * channels:
+                raise ValueError(
+                    f"folded_block.{dataset} takes {folded.in_} channels, but three joints give {3 * channels}"
+                )
+        return self
 
 
 class JointSimilarity(Strict):
@@ -65,9 +89,9 @@ class Benchmark(Strict):
 
     dataset: Dataset
     by: Literal["recording", "subject", "chance"]
-    train: list[str] | Probability
-    validation: list[str] | Probability
-    test: list[str] | Probability
+    train: list[str] | float
+    validation: list[str] | float
+    test: list[str] | float
     seed: NonNegativeInt | None = None
 
     @model_validator(mode="after")
@@ -75,8 +99,8 @@ class Benchmark(Strict):
         parts = {"train": self.train, "validation": self.validation, "test": self.test}
         if self.by == "chance":
             shares = [part for part in parts.values() if isinstance(part, float)]
-            if len(shares) < 3 or abs(sum(shares) - 1) > 1e-9 or self.seed is None:
-                raise ValueError("by: chance needs a seed, and three shares that sum to 1")
+            if len(shares) < 3 or min(shares) <= 0 or abs(sum(shares) - 1) > 1e-9 or self.seed is None:
+                raise ValueError("by: chance needs a seed, and three shares above 0 that sum to 1")
             return self
         names = [name for part in parts.values() if isinstance(part, list) for name in part]
         if any(not isinstance(part, list) or not part for part in parts.values()):
@@ -108,8 +132,8 @@ class Source(Strict):
     archives: list[Archive]
 
 
-class Sample(Strict):
-    """The simulator's archive (synthetic)."""
+class Simulator(Strict):
+    """The sample (synthetic)."""
 
     seed: NonNegativeInt
     workouts: PositiveInt
@@ -119,7 +143,6 @@ class Sample(Strict):
 class Download(Strict):
     """Where each dataset comes from."""
 
-    sample: Sample
     utd_mhad: Source
     mm_fit: Source
 
@@ -149,11 +172,12 @@ class Params(Strict):
     seeds: dict[str, Run]
     mirror: str | None
     download: Download
+    simulator: Simulator
 
     @model_validator(mode="before")
     @classmethod
     def _one_number_for_all_datasets(cls, raw: Any) -> Any:
-        """`dvc exp run -S window=2.5` puts a number where the file has one per dataset."""
+        """`dvc exp run -S window=2` puts a number where the file has one per dataset."""
         if isinstance(raw, dict):
             for key in ("window", "stride"):
                 if isinstance(raw.get(key), int | float):
@@ -162,6 +186,8 @@ class Params(Strict):
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> "Params":
+        if len(set(self.methods)) < len(self.methods):
+            raise ValueError("methods: one of them stands twice")
         for dataset, seconds in SHORTEST_RECORDING.items():
             if self.window[dataset] > seconds:
                 raise ValueError(
@@ -183,16 +209,12 @@ class Params(Strict):
         """The seeds of a benchmark, in the order of params.yaml."""
         return [run.seed for run in self.seeds.values() if run.benchmark == benchmark]
 
-    def samples(self, key: Literal["window", "stride"], dataset: str) -> int:
-        """A window's or stride's length in samples."""
-        return round(getattr(self, key)[dataset] * self.rate[dataset])
-
 
 def load_params(path: Path = Path("params.yaml")) -> Params:
     """Read and validate a params file; raises InputError with one line that names the key and what is wrong."""
     try:
-        raw = yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError) as error:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise InputError(f"{path}: cannot be read as YAML: {' '.join(str(error).split())}") from error
     try:
         return Params.model_validate(raw)

@@ -60,7 +60,8 @@ class Trained:
 def settings_of(params: Params, benchmark: Mapping[str, Any], method: str, seed: int) -> Settings:
     """The settings of a run; `benchmark` is the window stage's description of the benchmark."""
     dataset = benchmark["dataset"]
-    options = getattr(params, method, None)
+    # Table I's section has the name of the method that trains it, but is everyone's.
+    options = getattr(params, method, None) if method != "regressor" else None
     return Settings(
         alpha=params.alpha,
         beta=params.beta,
@@ -128,7 +129,8 @@ def fit(
         networks.eval()
         metrics = validate()
         curve.append({"part": part, "epoch": epoch, **terms, **metrics})
-        progress.set_postfix({name: f"{value:.3f}" for name, value in {**terms, **metrics}.items()})
+        shown = {name: f"{value:.3f}" for name, value in {**terms, **metrics}.items()}
+        progress.set_postfix(shown, refresh=False)
         if not math.isfinite(terms["loss"]):
             raise InputError(f"{part}: the loss is {terms['loss']} in epoch {epoch}; try a smaller learning_rate")
         if score(metrics) > best:

@@ -7,6 +7,7 @@ import pytest
 from pose2imu.errors import InputError
 from pose2imu.preprocessing.arrays import Recordings
 from pose2imu.preprocessing.normalize import normalize, normalize_skeleton, scale, scale_at
+from pose2imu.preprocessing.resample import HOLE
 
 
 def test_equation_1_is_a_centred_median_cut_at_the_ends() -> None:
@@ -58,6 +59,21 @@ def test_statistics_do_not_see_the_test_recordings() -> None:
     _, one = normalize(recordings(np.zeros((100, 3))), rate=50)
     _, other = normalize(recordings(np.full((100, 3), 1e6)), rate=50)
     assert one == other
+
+
+def test_samples_in_a_hole_do_not_count() -> None:
+    with_hole = recordings(np.zeros((100, 3)))
+    with_hole.acceleration[:50] = 1e6
+    with_hole.label[:50] = HOLE
+    _, statistics = normalize(with_hole, rate=50)
+    np.testing.assert_allclose(statistics.mean, with_hole.acceleration[50:100].mean(axis=0), rtol=1e-5)
+
+
+def test_a_constant_channel_is_an_error() -> None:
+    constant = recordings(np.zeros((100, 3)))
+    constant.acceleration[:100, 1] = 9.81
+    with pytest.raises(InputError, match="constant"):
+        normalize(constant, rate=50)
 
 
 def test_a_skeleton_without_scale_is_named() -> None:

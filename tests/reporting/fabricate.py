@@ -45,7 +45,13 @@ def _run(folder: Path, method: str, seed: int, classes: int, clips: bool) -> Non
         "window": {"f1": f1, "accuracy": f1 + 0.05},
         "clip": {"f1": f1 + 0.1, "accuracy": f1 + 0.12} if clips else None,
         "mse": 0.4 + 0.01 * seed if generates else None,
-        **{"best_epoch": 20, "epochs": 40, "validation": {"f1": 0.7}, "test_windows": 400, "unknown_key": 1},
+        **{
+            "best_epoch": 20,
+            "epochs": 40,
+            "validation": {"f1": 0.7, "accuracy": 0.7},
+            "test_windows": 400,
+            "unknown_key": 1,
+        },
     }
     (folder / f"runs/{method}-{seed}.json").write_text(json.dumps(metrics))
     label = random.integers(0, classes - 1, 400)  # the last class does not occur

@@ -1,12 +1,16 @@
-"""Consistency: the lock, the metrics, the tables and the figures in git must follow from one another."""
+"""Consistency: the lock, the metrics, the tables and the pages in git must follow from one another."""
 
-import os
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from pose2imu.errors import InputError
 from pose2imu.evaluation.metrics import classification
 from pose2imu.layout import REPORTS
 from pose2imu.params import Params
@@ -21,59 +25,93 @@ EXACT = 1e-12
 def problems(benchmarks: Sequence[str], params: Params, root: Path = Path(), page: bool = False) -> Iterator[str]:
     """What does not follow, one line each; nothing where all is well.
 
-    `root` is the project's folder; `page` takes in the page over all benchmarks that have results.
+    `root` is the project's folder; `page` takes in the page over the benchmarks.
     """
     yield from stale_stages([f"report@{name}" for name in benchmarks] + ["page"] * page, root)
     for name in benchmarks:
-        loaded = results.load(name, params.methods, params.benchmark_seeds(name), root)
-        yield from wrong_metrics(loaded, name, root)
-        yield from wrong_tables(loaded, name, root)
+        try:
+            loaded = results.load(name, params.methods, params.benchmark_seeds(name), root)
+            yield from chain(wrong_metrics(loaded, root), wrong_predictions(loaded), wrong_tables(loaded, root))
+        except InputError as error:
+            yield str(error)
+    if page:
+        expected = html.render([html.section(name, root) for name in benchmarks])
+        yield from _differs(root / REPORTS / "report.html", expected, "page")
 
 
 def stale_stages(targets: Sequence[str], root: Path = Path()) -> Iterator[str]:
     """Stages that DVC would run: a file, a parameter or code has changed since the lock was written.
 
-    `dvc repro --dry` returns 0 for some stale stages, hence the look at its output. Caches need not be there.
+    `dvc repro --dry` returns 0 for some stale stages, hence the look at its output. Caches need not be there. The MSE
+    and the figures are held by this alone: their files are outputs whose hashes stand in the lock.
     """
-    command = ["dvc", "repro", "--dry", "--allow-missing", *targets]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, env=os.environ, check=False)
+    command = [sys.executable, "-m", "dvc", "repro", "--dry", "--allow-missing", *targets]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     stale = [line for line in done.stdout.splitlines() if line.startswith("Running stage")]
     yield from (f"dvc.lock: stale: {line}" for line in stale)
     if done.returncode and not stale:
         yield f"dvc.lock: {' '.join(done.stderr.split())}"
 
 
-def wrong_metrics(loaded: Results, benchmark: str, root: Path = Path()) -> Iterator[str]:
-    """Metrics that the predictions kept in git do not give."""
-    for run in loaded.runs.itertuples():
-        name = f"{run.method}-{run.seed}"
-        folder = root / REPORTS / benchmark
-        for level, kind in (("window", "predictions"), ("clip", "clips")):
-            reported = {"f1": getattr(run, f"{level}_f1"), "accuracy": getattr(run, f"{level}_accuracy")}
-            if pd.isna(reported["f1"]):
-                continue
-            table = pd.read_parquet(folder / kind / f"{name}.parquet")
-            if level == "clip":
-                classes = [column for column in table if column.startswith("p") and column[1:].isdigit()]
-                table["predicted"] = table[classes].to_numpy().argmax(axis=1)
-            computed = classification(table.label.to_numpy(), table.predicted.to_numpy())
-            for metric, value in computed.items():
-                if abs(value - reported[metric]) > EXACT:
-                    yield (
-                        f"{folder / 'runs' / name}.json: {level} {metric} is {reported[metric]}, "
-                        f"but {kind}/{name}.parquet gives {value}"
-                    )
+def wrong_metrics(loaded: Results, root: Path = Path()) -> Iterator[str]:
+    """Metrics that the predictions and the learning curves in git do not give."""
+    folder = root / REPORTS / loaded.protocol.benchmark
+    for run in loaded.runs.to_dict("records"):
+        name = f"{run['method']}-{run['seed']}"
+        computed = {**_scores("window", _of(loaded.predictions, run)), **_best_epoch(_of(loaded.curves, run))}
+        if loaded.protocol.clips:
+            computed |= _scores("clip", _clips(folder / "clips" / f"{name}.parquet"))
+        for metric, value in computed.items():
+            if not abs(run[metric] - value) <= EXACT:
+                yield f"{folder / 'runs' / name}.json: {metric} is {run[metric]}, but the files beside it give {value}"
+        if not loaded.protocol.clips and pd.notna(run["clip_f1"]):
+            yield f"{folder / 'runs' / name}.json: has clip-level metrics, but a recording here holds many activities"
 
 
-def wrong_tables(loaded: Results, benchmark: str, root: Path = Path()) -> Iterator[str]:
-    """Tables and pages that are not what the runs give."""
-    folder = root / REPORTS / benchmark
+def _of(table: pd.DataFrame, run: dict[str, Any]) -> pd.DataFrame:
+    return table[(table.method == run["method"]) & (table.seed == run["seed"])]
+
+
+def _scores(level: str, table: pd.DataFrame) -> dict[str, float]:
+    scores = classification(table.label.to_numpy(), table.predicted.to_numpy())
+    return {f"{level}_{name}": value for name, value in scores.items()}
+
+
+def _clips(path: Path) -> pd.DataFrame:
+    """The clips of a run, their class chosen again from the mean probabilities."""
+    if not path.is_file():
+        raise InputError(f"{path} is missing: run `dvc repro` to make it")
+    table = pd.read_parquet(path)
+    probabilities = table.drop(columns=["recording", "label", "predicted"])
+    return table.assign(predicted=probabilities.to_numpy().argmax(axis=1))
+
+
+def _best_epoch(curve: pd.DataFrame) -> dict[str, float]:
+    best = curve.loc[curve.validation_f1.idxmax()]
+    return {"best_epoch": best.epoch, "epochs": len(curve), "validation_f1": best.validation_f1}
+
+
+def wrong_predictions(loaded: Results) -> Iterator[str]:
+    """Runs that were not evaluated on the same windows, all of the test split's."""
+    expected = loaded.protocol.windows["test"]
+    keys = ["recording", "start", "label"]
+    runs = {run: table[keys].reset_index(drop=True) for run, table in loaded.predictions.groupby(["method", "seed"])}
+    first = next(iter(runs.values()))
+    for (method, seed), windows in runs.items():
+        if len(windows) != expected or not np.array_equal(windows, first):
+            yield f"predictions/{method}-{seed}.parquet: not the {expected} test windows that the other runs have"
+
+
+def wrong_tables(loaded: Results, root: Path = Path()) -> Iterator[str]:
+    """Tables and the page of a benchmark that are not what the runs give."""
+    name = loaded.protocol.benchmark
+    folder = root / REPORTS / name
     table = tables.table(loaded)
-    expected = {
-        "table.csv": tables.to_csv(table),
-        "table.md": tables.to_markdown(table, loaded.protocol),
-        "report.html": html.render([html.section(benchmark, root)]),
-    }
-    for name, text in expected.items():
-        if (folder / name).read_text(encoding="utf-8") != text:
-            yield f"{folder / name}: differs from what the runs give; run `dvc repro report@{benchmark}`"
+    yield from _differs(folder / "table.csv", tables.to_csv(table), f"report@{name}")
+    yield from _differs(folder / "table.md", tables.to_markdown(table, loaded.protocol), f"report@{name}")
+    yield from _differs(folder / "report.html", html.render([html.section(name, root)]), f"report@{name}")
+
+
+def _differs(path: Path, expected: str, target: str) -> Iterator[str]:
+    if not path.is_file() or path.read_text(encoding="utf-8") != expected:
+        yield f"{path}: differs from what the runs give; run `dvc repro {target}`"

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,7 +21,8 @@ def clone(folder: Path) -> None:
     """Clone the project, with what is not committed yet of tracked files, into a folder that must not exist."""
     if folder.exists():
         raise InputError(f"{folder} exists; expected the name of a folder to make")
-    subprocess.run(["git", "clone", "--quiet", ".", str(folder)], check=True)
+    if subprocess.run(["git", "clone", "--quiet", ".", str(folder)], check=False).returncode:
+        raise InputError("git clone failed; expected to be run in a git checkout of the project")
     changes = subprocess.run(["git", "diff", "HEAD", "--binary"], check=True, capture_output=True).stdout
     if changes:
         subprocess.run(["git", "apply", "-"], cwd=folder, input=changes, check=True)
@@ -31,7 +33,8 @@ def reproduce(folder: Path, targets: Sequence[str]) -> None:
     environment = {**os.environ, "PYTHONPATH": str((folder / "src").resolve())}
     if mirror := environment.get("POSE2IMU_MIRROR"):
         environment["POSE2IMU_MIRROR"] = mirror if "://" in mirror else str(Path(mirror).resolve())
-    done = subprocess.run(["dvc", "repro", "--force", *targets], cwd=folder, env=environment, check=False)
+    command = [sys.executable, "-m", "dvc", "repro", "--force", *targets]
+    done = subprocess.run(command, cwd=folder, env=environment, check=False)
     if done.returncode:
         raise InputError(f"dvc repro {' '.join(targets)} failed in {folder}")
 

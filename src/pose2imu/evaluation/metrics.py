@@ -6,7 +6,7 @@ from sklearn.metrics import accuracy_score, f1_score
 
 
 def classification(label: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
-    """Macro-F1 over the classes that occur, and accuracy, from class indices (n,)."""
+    """Macro-F1 over the classes that occur among labels or predictions, and accuracy, from class indices (n,)."""
     return {
         "f1": float(f1_score(label, predicted, average="macro", zero_division=0)),
         "accuracy": float(accuracy_score(label, predicted)),

@@ -8,6 +8,7 @@ import pandas as pd
 from pose2imu.datasets.recording import LIMB, MID_HIP, NECK
 from pose2imu.errors import InputError
 from pose2imu.preprocessing.arrays import Recordings
+from pose2imu.preprocessing.resample import HOLE
 
 SCALE_SECONDS = 3.0  # the window w of equation 1
 
@@ -23,11 +24,13 @@ class Statistics:
 def normalize(recordings: Recordings, rate: float) -> tuple[Recordings, Statistics]:
     """Normalise recordings that carry a `split` column; statistics come from the training recordings alone.
 
-    Returns recordings with acceleration (time, 3) in standard deviations, and joints (time, 3, 3) of the limb alone in
-    units of equation 3; and the statistics.
+    Samples in a hole of a stream do not count. Returns acceleration (time, 3) in standard deviations and the
+    joints (time, 3, 3) of the limb in units of equation 3, as recordings; and the statistics.
     """
-    training = [row for row, split in enumerate(recordings.table.split) if split == "train"]
-    statistics = acceleration_statistics([recordings.acceleration[recordings.of(row)] for row in training])
+    training = [recordings.of(row) for row, split in enumerate(recordings.table.split) if split == "train"]
+    statistics = acceleration_statistics(
+        [recordings.acceleration[part][recordings.label[part] != HOLE] for part in training]
+    )
     acceleration = np.empty_like(recordings.acceleration)
     joints = np.empty_like(recordings.joints[:, LIMB])
     for row, name in enumerate(recordings.table.recording):
@@ -43,6 +46,8 @@ def normalize(recordings: Recordings, rate: float) -> tuple[Recordings, Statisti
 def acceleration_statistics(parts: list[np.ndarray]) -> Statistics:
     """Mean and standard deviation per channel of parts (time, 3), pooled in float64."""
     pooled = np.concatenate(parts).astype(np.float64)
+    if not (pooled.std(axis=0) > 0).all():
+        raise InputError("a channel of the training recordings' acceleration is constant: it cannot be z-scored")
     return Statistics(pooled.mean(axis=0).tolist(), pooled.std(axis=0).tolist())
 
 

@@ -31,6 +31,7 @@ class Protocol(BaseModel):
     dataset: str
     synthetic: bool
     classes: list[str]
+    clips: bool
     rate: float
     window: int
     stride: int
@@ -53,6 +54,8 @@ class Run(BaseModel):
     clip: Scores | None = None
     mse: float | None = None
     best_epoch: int
+    epochs: int
+    validation: Scores
 
 
 class Results(NamedTuple):
@@ -60,7 +63,9 @@ class Results(NamedTuple):
 
     protocol: Protocol
     methods: list[str]
-    runs: pd.DataFrame  # window_f1, window_accuracy, clip_f1, clip_accuracy, mse, best_epoch: one row per run
+    runs: (
+        pd.DataFrame
+    )  # window_f1, window_accuracy, clip_f1, clip_accuracy, mse, best_epoch, epochs, validation_f1: one row per run
     predictions: pd.DataFrame  # one row per run and test window
     curves: pd.DataFrame  # one row per run and epoch; those of the regressor trained alone have the method REGRESSOR
     generated: pd.DataFrame  # Fig. 3: the two methods compared, first seed only; empty where there is no such pair
@@ -115,6 +120,8 @@ def _metrics(path: Path, method: str, seed: int) -> dict[str, object]:
         "clip_accuracy": run.clip.accuracy if run.clip else float("nan"),
         "mse": float("nan") if run.mse is None else run.mse,
         "best_epoch": run.best_epoch,
+        "epochs": run.epochs,
+        "validation_f1": run.validation.f1,
     }
 
 

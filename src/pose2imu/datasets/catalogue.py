@@ -1,0 +1,29 @@
+"""The datasets there are: how each is read, and what its labels mean."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pose2imu.datasets import mm_fit, utd_mhad
+from pose2imu.datasets.recording import RawRecording
+from pose2imu.params import Params
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What the stages need to know of a dataset."""
+
+    read: Callable[[Path, Params], Iterator[RawRecording]]  # all recordings of an unpacked archive
+    classes: tuple[str, ...]  # names of the class indices
+    clips: bool  # one activity to a recording: clip-level metrics make sense
+    synthetic: bool = False
+
+
+DATASETS = {
+    "utd_mhad": Dataset(lambda folder, params: utd_mhad.read(folder, params.limb), utd_mhad.CLASSES, clips=True),
+    "mm_fit": Dataset(lambda folder, params: mm_fit.read(folder), mm_fit.CLASSES, clips=False),
+    # MM-Fit's format, but each workout is a person of its own.
+    "sample": Dataset(
+        lambda folder, params: mm_fit.read(folder, participants={}), mm_fit.CLASSES, clips=False, synthetic=True
+    ),
+}
