@@ -54,7 +54,7 @@ def test_a_run_depends_on_no_other_methods_code(group: str) -> None:
 def test_the_benchmarks_with_results_are_the_same_everywhere() -> None:
     of_make = re.search(r"^RESULTS := (.*)$", Path("Makefile").read_text(), re.MULTILINE)
     assert of_make is not None
-    names = set(of_make[1].split())
-    assert set(STAGES["page"]["cmd"].split()[2:]) == names
-    assert {dep.split("/")[1] for dep in STAGES["page"]["deps"] if re.match(r"reports/\w+/", dep)} == names
-    assert set(re.findall(r"<!-- table:(\w+) -->", Path("README.md").read_text(encoding="utf-8"))) == names
+    names = of_make[1].split()
+    assert STAGES["page"]["cmd"].split()[2:] == names
+    assert {dep.split("/")[1] for dep in STAGES["page"]["deps"] if re.match(r"reports/\w+/", dep)} == set(names)
+    assert set(re.findall(r"<!-- table:(\w+) -->", Path("README.md").read_text(encoding="utf-8"))) == set(names)

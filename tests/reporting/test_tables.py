@@ -9,7 +9,7 @@ import pytest
 from fabricate import METHODS
 
 from pose2imu.reporting.results import Results
-from pose2imu.reporting.tables import COLUMNS, best, formatted, read_csv, table, to_csv, to_markdown
+from pose2imu.reporting.tables import COLUMNS, best, claims, formatted, read_csv, table, to_csv, to_markdown
 
 Make = Callable[..., Results]
 
@@ -79,3 +79,17 @@ def test_csv_round_trip_and_fixed_format(fabricated: Make, tmp_path: Path) -> No
     assert b"\r" not in content
     assert content.decode().splitlines()[0] == ",".join(COLUMNS)
     assert b",0.610000,0.014142," in content
+
+
+def test_claims_are_differences_of_the_tables_means(fabricated: Make) -> None:
+    frame = table(fabricated("utd_mhad_cross_subject"))
+    rows = frame.set_index("method")
+    lines = claims(frame)
+    assert len(lines) == 3
+    difference = rows.window_f1["joint"] - rows.window_f1["baseline"]
+    assert lines[0] == (
+        f"Proposed minus Baseline (real data), window F1: {difference:+.3f} here (difference of means, n = 2), "
+        "+0.1103 in the paper."
+    )
+    assert lines[2].endswith("-0.0629 in the paper.")
+    assert claims(table(fabricated("sample"))) == []

@@ -145,6 +145,23 @@ def notes(frame: pd.DataFrame, protocol: Protocol) -> list[str]:
         )
         if (frame["source"] == SOURCES["quoted"]).any():
             lines.append("* Quoted by the paper from the reference paper.")
+        lines += claims(frame)
+    return lines
+
+
+def claims(frame: pd.DataFrame) -> list[str]:
+    """The differences that the paper's conclusions rest on, as this table has them, and as the paper prints them."""
+    rows = frame.set_index("method")
+    lines = []
+    for ours, theirs, name in (("window_f1", "paper_f1", "window F1"), ("mse", "paper_mse", "MSE")):
+        for other in ("baseline", "regression_first"):
+            if not {"joint", other} <= set(rows.index):
+                continue
+            here, paper = (rows.loc["joint", metric] - rows.loc[other, metric] for metric in (ours, theirs))
+            if pd.notna(here) and pd.notna(paper):
+                n = min(rows.loc["joint", "n_seeds"], rows.loc[other, "n_seeds"])
+                between = f"{ROWS['joint']} minus {ROWS[other]}, {name}"
+                lines.append(f"{between}: {here:+.3f} here (difference of means, n = {n}), {paper:+.4f} in the paper.")
     return lines
 
 
