@@ -163,7 +163,7 @@ def edit_text(path: str, old: str, new: str) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     ("tamper", "expected"),
     [
-        (edit_metric, r"runs/joint-0\.json: window f1 is .* but predictions/joint-0\.parquet gives"),
+        (edit_metric, r"runs/joint-0\.json: window_f1 is .* but the files beside it give"),
         (edit_metric, r"table\.csv: differs from what the runs give"),
         (edit_metric, r"dvc\.lock: "),
         (drop_wrong_predictions, r"predictions/joint-0\.parquet: not the \d+ test windows"),
@@ -189,7 +189,7 @@ def test_the_checks_command_fails_on_a_tampered_metric(restored: Path) -> None:
     assert "consistent: " in execute(restored, "python", "checks/consistency.py", "sample")
     edit_metric(restored)
     output = execute(restored, "python", "checks/consistency.py", "sample", status=1)
-    assert "reports/sample/runs/joint-0.json: window f1" in output
+    assert "reports/sample/runs/joint-0.json: window_f1 is" in output
 
 
 def test_a_rerun_out_of_tolerance_is_found(restored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
