@@ -1,5 +1,5 @@
 # Two commands: `make demo` shows the whole pipeline at work, `make test` says whether it is sound. Both set up what they
-# need on a fresh machine: Python 3.11 and make are all they ask for.
+# need on a fresh machine, which must have git, make and Python 3.11.
 PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 ENV := .venv/.installed
 RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"

@@ -12,6 +12,7 @@ from torch import nn
 
 from pose2imu.atomic import replacing
 from pose2imu.command import run
+from pose2imu.evaluation.curves import best_epoch
 from pose2imu.evaluation.metrics import classification, clips
 from pose2imu.layout import load_benchmark, report_file, weights_file
 from pose2imu.methods.networks import generate, predict, squared_error
@@ -63,13 +64,6 @@ def main() -> None:
         write_parquet(examples(networks, windows, benchmark["rate"]), out("generated"))
     with replacing(out("runs")) as temporary:
         temporary.write_text(json.dumps(metrics, indent=2) + "\n")
-
-
-def best_epoch(curve: pd.DataFrame) -> dict[str, Any]:
-    """Which epoch's weights were kept, of how many, and how good they were on validation."""
-    best = curve.loc[curve.validation_f1.idxmax()]
-    validation = {"f1": float(best.validation_f1), "accuracy": float(best.validation_accuracy)}
-    return {"best_epoch": int(best.epoch), "epochs": len(curve), "validation": validation}
 
 
 def examples(networks: nn.ModuleDict, windows: Windows, rate: float) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pose2imu.command import run
 from pose2imu.errors import InputError
-from pose2imu.layout import REPORTS
+from pose2imu.layout import REPORTS, existing
 from pose2imu.params import load_params
 from pose2imu.reporting import readme
 
@@ -18,16 +18,10 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if README.md is not in sync")
     parser.add_argument("--readme", type=Path, default=Path("README.md"), help="the file to update")
     arguments = parser.parse_args()
-    tables = {name: _table(REPORTS / name / "table.md") for name in arguments.benchmarks}
+    tables = {name: existing(REPORTS / name / "table.md").read_text(encoding="utf-8") for name in arguments.benchmarks}
     if not readme.update(arguments.readme, tables, arguments.check) and arguments.check:
         names = " ".join(arguments.benchmarks)
         raise InputError(f"{arguments.readme} differs from the tables: run `python stages/readme.py {names}`")
-
-
-def _table(path: Path) -> str:
-    if not path.is_file():
-        raise InputError(f"{path} is missing: run `dvc repro` to make it")
-    return path.read_text(encoding="utf-8")
 
 
 run(main)

@@ -20,7 +20,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("benchmark", choices=list(params.benchmarks))
     name = parser.parse_args().benchmark
-    dataset, about = params.benchmarks[name].dataset, DATASETS[params.benchmarks[name].dataset]
+    dataset = params.benchmarks[name].dataset
+    about = DATASETS[dataset]
     recordings = load(Path("data/normalized") / name)
     rate = params.rate[dataset]
     window, stride = (round(seconds[dataset] * rate) for seconds in (params.window, params.stride))

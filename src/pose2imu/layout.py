@@ -20,6 +20,13 @@ def report_file(benchmark: str, kind: str, method: str, seed: int) -> Path:
     return REPORTS / benchmark / kind / f"{method}-{seed}.{suffix}"
 
 
+def existing(path: Path) -> Path:
+    """The path of a file that an earlier stage wrote; InputError where there is none."""
+    if not path.is_file():
+        raise InputError(f"{path} is missing: run `dvc repro` to make it")
+    return path
+
+
 def load_benchmark(benchmark: str) -> dict[str, Any]:
     """reports/BENCHMARK/benchmark.json, as the window stage describes the benchmark."""
     path = REPORTS / benchmark / "benchmark.json"

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from pose2imu.errors import InputError
+from pose2imu.evaluation.curves import best_epoch
 from pose2imu.evaluation.metrics import classification
-from pose2imu.layout import REPORTS
+from pose2imu.layout import REPORTS, existing
 from pose2imu.params import Params
 from pose2imu.reporting import page as html
 from pose2imu.reporting import results, tables
@@ -58,7 +59,12 @@ def wrong_metrics(loaded: Results, root: Path = Path()) -> Iterator[str]:
     folder = root / REPORTS / loaded.protocol.benchmark
     for run in loaded.runs.to_dict("records"):
         name = f"{run['method']}-{run['seed']}"
-        computed = {**_scores("window", _of(loaded.predictions, run)), **_best_epoch(_of(loaded.curves, run))}
+        kept = best_epoch(_of(loaded.curves, run))
+        computed = _scores("window", _of(loaded.predictions, run)) | {
+            "best_epoch": kept["best_epoch"],
+            "epochs": kept["epochs"],
+            "validation_f1": kept["validation"]["f1"],
+        }
         if loaded.protocol.clips:
             computed |= _scores("clip", _clips(folder / "clips" / f"{name}.parquet"))
         for metric, value in computed.items():
@@ -79,16 +85,9 @@ def _scores(level: str, table: pd.DataFrame) -> dict[str, float]:
 
 def _clips(path: Path) -> pd.DataFrame:
     """The clips of a run, their class chosen again from the mean probabilities."""
-    if not path.is_file():
-        raise InputError(f"{path} is missing: run `dvc repro` to make it")
-    table = pd.read_parquet(path)
+    table = pd.read_parquet(existing(path))
     probabilities = table.drop(columns=["recording", "label", "predicted"])
     return table.assign(predicted=probabilities.to_numpy().argmax(axis=1))
-
-
-def _best_epoch(curve: pd.DataFrame) -> dict[str, float]:
-    best = curve.loc[curve.validation_f1.idxmax()]
-    return {"best_epoch": best.epoch, "epochs": len(curve), "validation_f1": best.validation_f1}
 
 
 def wrong_predictions(loaded: Results) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from pose2imu.errors import InputError
+from pose2imu.layout import existing
 from pose2imu.reporting.confusion import confusions
 from pose2imu.reporting.curves import learning_curves
 from pose2imu.reporting.results import Results
@@ -28,7 +28,4 @@ def draw(results: Results, folder: Path) -> None:
 
 def read(folder: Path) -> list[Figure]:
     """The index of a folder of figures."""
-    path = folder / INDEX
-    if not path.is_file():
-        raise InputError(f"{path} is missing: run `dvc repro` to make it")
-    return [Figure(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))]
+    return [Figure(**entry) for entry in json.loads(existing(folder / INDEX).read_text(encoding="utf-8"))]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,10 +14,9 @@ from markupsafe import Markup, escape
 from pose2imu.layout import REPORTS
 from pose2imu.reporting import figures, tables
 from pose2imu.reporting.paper import PaperTables, paper_tables
-from pose2imu.reporting.results import Protocol, load_protocol
+from pose2imu.reporting.results import Protocol, Split, load_protocol
 from pose2imu.reporting.style import Figure
 
-SPLITS = ("train", "validation", "test")
 MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 # Why each protocol is there (design.md, section 7).
@@ -84,7 +83,7 @@ def render(sections: Sequence[Section]) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["code"] = _code
-    return environment.get_template("page.html.jinja").render(sections=sections, splits=SPLITS)
+    return environment.get_template("page.html.jinja").render(sections=sections, splits=get_args(Split))
 
 
 def _rows(frame: pd.DataFrame) -> list[tuple[str, str, str, list[Cell]]]:

@@ -8,7 +8,7 @@ import pandas as pd
 from pydantic import BaseModel, ValidationError
 
 from pose2imu.errors import InputError
-from pose2imu.layout import REPORTS, report_file
+from pose2imu.layout import REPORTS, existing, report_file
 
 Split = Literal["train", "validation", "test"]
 Model = TypeVar("Model", bound=BaseModel)
@@ -63,9 +63,7 @@ class Results(NamedTuple):
 
     protocol: Protocol
     methods: list[str]
-    runs: (
-        pd.DataFrame
-    )  # window_f1, window_accuracy, clip_f1, clip_accuracy, mse, best_epoch, epochs, validation_f1: one row per run
+    runs: pd.DataFrame  # one row per run, its metrics as columns: window_f1, …, mse, best_epoch, …
     predictions: pd.DataFrame  # one row per run and test window
     curves: pd.DataFrame  # one row per run and epoch; those of the regressor trained alone have the method REGRESSOR
     generated: pd.DataFrame  # Fig. 3: the two methods compared, first seed only; empty where there is no such pair
@@ -94,7 +92,7 @@ def _files(
 ) -> list[tuple[tuple[str, int], Path]]:
     """The file of each run of some kind, with the run's method and seed."""
     runs = [(method, seed) for method in methods for seed in seeds]
-    return [(run, _existing(root / report_file(benchmark, kind, *run))) for run in runs]
+    return [(run, existing(root / report_file(benchmark, kind, *run))) for run in runs]
 
 
 def compared(methods: Sequence[str]) -> list[str]:
@@ -106,7 +104,7 @@ def compared(methods: Sequence[str]) -> list[str]:
 
 def load_protocol(benchmark: str, root: Path = Path()) -> Protocol:
     """Read reports/<benchmark>/benchmark.json."""
-    return _model(_existing(root / REPORTS / benchmark / "benchmark.json"), Protocol)
+    return _model(existing(root / REPORTS / benchmark / "benchmark.json"), Protocol)
 
 
 def _metrics(path: Path, method: str, seed: int) -> dict[str, object]:
@@ -148,9 +146,3 @@ def _stack(
             raise InputError(f"{path}: no column {', '.join(missing)}")
         frames.append(frame.assign(method=method, seed=seed))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["method", "seed", *columns])
-
-
-def _existing(path: Path) -> Path:
-    if not path.is_file():
-        raise InputError(f"{path} is missing: run `dvc repro` to make it")
-    return path

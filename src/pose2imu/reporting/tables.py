@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from pose2imu.errors import InputError
+from pose2imu.layout import existing
 from pose2imu.reporting.paper import PaperRow, paper_tables
 from pose2imu.reporting.results import Protocol, Results
 
@@ -43,6 +44,13 @@ HEADINGS = {
     "paper_accuracy": (PAPER, "Accuracy"),
     "paper_mse": (PAPER, "MSE"),
 }
+
+# What the paper's conclusions compare "Proposed" with: the other method, our column, the paper's, and its name.
+CLAIMS = [
+    ("baseline", "window_f1", "paper_f1", "window F1"),
+    ("regression_first", "window_f1", "paper_f1", "window F1"),
+    ("regression_first", "mse", "paper_mse", "MSE"),
+]
 
 
 def table(results: Results) -> pd.DataFrame:
@@ -80,9 +88,7 @@ def to_csv(frame: pd.DataFrame) -> str:
 
 def read_csv(path: Path) -> pd.DataFrame:
     """Read what `to_csv` gave."""
-    if not path.is_file():
-        raise InputError(f"{path} is missing: run `dvc repro` to make it")
-    frame = pd.read_csv(path)
+    frame = pd.read_csv(existing(path))
     if list(frame.columns) != COLUMNS:
         raise InputError(f"{path}: not a table of this version: its columns differ")
     return frame.astype({"n_seeds": "Int64"})
@@ -153,15 +159,14 @@ def claims(frame: pd.DataFrame) -> list[str]:
     """The differences that the paper's conclusions rest on, as this table has them, and as the paper prints them."""
     rows = frame.set_index("method")
     lines = []
-    for ours, theirs, name in (("window_f1", "paper_f1", "window F1"), ("mse", "paper_mse", "MSE")):
-        for other in ("baseline", "regression_first"):
-            if not {"joint", other} <= set(rows.index):
-                continue
-            here, paper = (rows.loc["joint", metric] - rows.loc[other, metric] for metric in (ours, theirs))
-            if pd.notna(here) and pd.notna(paper):
-                n = min(rows.loc["joint", "n_seeds"], rows.loc[other, "n_seeds"])
-                between = f"{ROWS['joint']} minus {ROWS[other]}, {name}"
-                lines.append(f"{between}: {here:+.3f} here (difference of means, n = {n}), {paper:+.4f} in the paper.")
+    for other, ours, theirs, name in CLAIMS:
+        if not {"joint", other} <= set(rows.index):
+            continue
+        here, paper = (rows.loc["joint", metric] - rows.loc[other, metric] for metric in (ours, theirs))
+        if pd.notna(here) and pd.notna(paper):
+            n = min(rows.loc["joint", "n_seeds"], rows.loc[other, "n_seeds"])
+            between = f"{ROWS['joint']} minus {ROWS[other]}, {name}"
+            lines.append(f"{between}: {here:+.3f} here (difference of means, n = {n}), {paper:+.4f} in the paper.")
     return lines
 
 
