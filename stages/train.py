@@ -19,7 +19,7 @@ from pose2imu.methods import train
 from pose2imu.methods.weights import load_networks, save_networks
 from pose2imu.params import Method, Params, load_params
 from pose2imu.preprocessing.batches import load_windows
-from pose2imu.training import Data, Settings, make_deterministic, settings_of
+from pose2imu.training import Data, Settings, keep_freed_memory, make_deterministic, settings_of
 
 
 def write_runtime(path: Path, settings: Settings, params: Params, seconds: float, epochs: int) -> None:
@@ -50,6 +50,7 @@ def main() -> None:
     benchmark = load_benchmark(name)
     settings = settings_of(params, benchmark, method, seed)
     make_deterministic(seed, params.threads)
+    keep_freed_memory()
     pretrained = nn.ModuleDict()
     if arguments.pretrained:
         pretrained = load_networks(weights_file(name, arguments.pretrained, seed), settings)

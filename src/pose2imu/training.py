@@ -1,6 +1,7 @@
 """The one training loop: shuffled batches, Adam, early stopping, best weights restored (paper, IV-C)."""
 
 import copy
+import ctypes
 import math
 import random
 import sys
@@ -102,6 +103,17 @@ def make_deterministic(seed: int, threads: int) -> None:
     torch.use_deterministic_algorithms(True)
     # Fresh memory is always written before it is read here; filling it first only costs time.
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+
+
+def keep_freed_memory() -> None:
+    """Have the C library hold on to freed memory: a training step otherwise returns its tensors to the system and has
+    them back page by page, each of them cleared. Without glibc nothing happens."""
+    mmap_threshold, trim_threshold, top_pad = -3, -1, -2  # malloc.h
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(mmap_threshold, 2**30)
+        libc.mallopt(trim_threshold, 2**31 - 1)
+        libc.mallopt(top_pad, 2**26)
 
 
 def fit(

@@ -34,7 +34,7 @@ def test_block_is_two_convolutions_and_a_shortcut() -> None:
     torch.manual_seed(0)
     block = TCNBlock(3, 8, (3, 3), dilation=1, dropout=0.0)
     x = torch.randn(2, 3, 3, 20)
-    first, second = block.layers[0], block.layers[3]
+    first, second = block.layers[0], block.layers[2]
     inner = nn.functional.leaky_relu(second(nn.functional.leaky_relu(first(x), 0.01)), 0.01)
     torch.testing.assert_close(block(x), inner + block.shortcut(x))
 

@@ -71,7 +71,8 @@ def test_gathered_windows_are_the_slices_the_index_names() -> None:
 def test_a_split_holds_no_other_splits_samples() -> None:
     parts = recordings([0] * 10, [1] * 10, splits=("train", "test"))
     windows = Windows(parts, window_index(parts, 4, 3, "majority"), "train", 4, "cpu")
-    assert windows.acceleration[:, 0].tolist() == list(range(10))
+    assert windows.acceleration[:, 0, 0].tolist() == list(range(7))  # 10 samples: 7 windows of 4
+    assert windows.acceleration[-1, :, 0].tolist() == [6, 7, 8, 9]
 
 
 def test_synthetic_signals_take_the_place_of_real_ones() -> None:

@@ -8,7 +8,6 @@ from pose2imu.methods.networks import (
     build_classifier,
     build_regressor,
     class_weights,
-    squared_error,
     validate_classifier,
     validation_f1,
 )
@@ -23,24 +22,21 @@ def train(data: Data, settings: Settings) -> Trained:
 
     def loss(batch: Batch) -> dict[str, torch.Tensor]:
         synthetic = networks["regressor"](batch.pose)
-        # F sees real and synthetic windows in two passes: each batch is normalised by its own statistics, and
-        # BatchNorm's running ones average both.
-        real_features = networks["features"](batch.acceleration)
-        synthetic_features = networks["features"](synthetic)
+        # F sees real and synthetic windows in one pass, but as two batches: each is normalised by its own statistics,
+        # and BatchNorm's running ones average both.
+        features = networks["features"](torch.cat([batch.acceleration, synthetic]), batches=2)
+        real_logits, synthetic_logits = networks["classifier"](features).chunk(2)
         terms = {
             "mse": F.mse_loss(synthetic, batch.acceleration),
-            "ce_real": F.cross_entropy(networks["classifier"](real_features), batch.label, weights),
-            "ce_synthetic": F.cross_entropy(networks["classifier"](synthetic_features), batch.label, weights),
-            "similarity": similarity_loss(real_features, synthetic_features),
+            "ce_real": F.cross_entropy(real_logits, batch.label, weights),
+            "ce_synthetic": F.cross_entropy(synthetic_logits, batch.label, weights),
+            "similarity": similarity_loss(*features.chunk(2)),
         }
         activity = terms["ce_real"] + terms["ce_synthetic"]
         return {"loss": terms["mse"] + settings.alpha * activity + settings.beta * terms["similarity"], **terms}
 
     def validate() -> dict[str, float]:
-        return {
-            **validate_classifier(networks, data),
-            "validation_mse": squared_error(networks, data.validation),
-        }
+        return validate_classifier(networks, data)
 
     curves = fit("classifier", networks, data.train, loss, validate, validation_f1, settings)
     return Trained(networks, curves)

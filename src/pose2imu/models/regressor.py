@@ -41,8 +41,10 @@ class Regressor(nn.Module):
         # Channels last is the layout in which torch's CPU convolutions are fastest; the values are the same.
         x = self.blocks(pose.contiguous(memory_format=torch.channels_last))
         if self.folded_block is not None:
-            x = self.folded_block(x.flatten(1, 2).unsqueeze(2))
-        return self.linear(x.flatten(1)).unflatten(1, (AXES, self.window))
+            # (windows, channels · joints, 1, time), channels last.
+            x = self.folded_block(x.permute(0, 3, 1, 2).flatten(2).transpose(1, 2).unsqueeze(2))
+        # Flattened in the order in which channels-last memory has them (joints, time, channels): no copy.
+        return self.linear(x.permute(0, 2, 3, 1).flatten(1)).unflatten(1, (AXES, self.window))
 
 
 def _tcn(block: Block, kernel_joints: int) -> TCNBlock:

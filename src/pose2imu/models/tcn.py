@@ -1,10 +1,10 @@
 """The TCN block of Table I, over (joints × time)."""
 
 import torch
-import torch.nn.functional as F
 from torch import nn
 
-from pose2imu.models.dropout import Dropout
+from pose2imu.models.convolution import convolve
+from pose2imu.models.dropout import DropoutLeakyReLU
 
 SLOPE = 0.01  # of every LeakyReLU
 
@@ -27,7 +27,8 @@ class JointTimeConv2d(nn.Conv2d):
         beyond = max(joint_taps // 2 - (x.shape[2] - 1) // dilation, 0)
         weight = self.weight[:, :, beyond : joint_taps - beyond]
         padding = ((joint_taps // 2 - beyond) * dilation, time_taps // 2 * dilation)
-        return F.conv2d(x, weight, self.bias, padding=padding, dilation=dilation)
+        assert self.bias is not None
+        return convolve(x, weight, self.bias, padding, dilation)
 
 
 class TCNBlock(nn.Module):
@@ -39,17 +40,16 @@ class TCNBlock(nn.Module):
         super().__init__()
         self.layers = nn.Sequential(
             JointTimeConv2d(in_channels, out_channels, kernel, dilation),
-            Dropout(dropout),
-            nn.LeakyReLU(SLOPE),
+            DropoutLeakyReLU(dropout, SLOPE),
             JointTimeConv2d(out_channels, out_channels, kernel, dilation),
-            Dropout(dropout),
-            nn.LeakyReLU(SLOPE),
+            DropoutLeakyReLU(dropout, SLOPE),
         )
-        self.shortcut = nn.Conv2d(in_channels, out_channels, 1)
+        self.shortcut = JointTimeConv2d(in_channels, out_channels, (1, 1), 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(windows, channels, joints, time) → the same with out_channels."""
-        return self.layers(x) + self.shortcut(x)
+        y = self.layers(x)
+        return self.shortcut(x).add_(y)
 
 
 def kaiming(module: nn.Module) -> None:

@@ -41,11 +41,10 @@ class Windows:
         self.index = index[index.split == split].drop(columns="split").reset_index(drop=True)
         start = self.index.recording.map(offset).to_numpy(dtype=np.int64) + self.index.start.to_numpy(dtype=np.int64)
         self.device = torch.device(device)
-        self.acceleration = self._concatenate(recordings.acceleration, recordings, rows)
-        self.joints = self._concatenate(recordings.joints, recordings, rows)
+        self.acceleration = _every_window(self._concatenate(recordings.acceleration, recordings, rows), window)
+        self.joints = _every_window(self._concatenate(recordings.joints, recordings, rows), window)
         self.start = torch.from_numpy(start).to(self.device)
         self.label = torch.from_numpy(self.index.label.to_numpy(dtype=np.int64)).to(self.device)
-        self.time = torch.arange(window, device=self.device)
 
     def __len__(self) -> int:
         return len(self.label)
@@ -53,15 +52,21 @@ class Windows:
     def batch(self, indices: torch.Tensor) -> Batch:
         """The windows at `indices`, a tensor of int64 on the CPU."""
         indices = indices.to(self.device, non_blocking=True)
-        at = self.start[indices, None] + self.time
+        start = self.start[indices]
         return Batch(
-            acceleration=self.acceleration[at].transpose(1, 2),
-            pose=self.joints[at].permute(0, 3, 2, 1),
+            acceleration=self.acceleration.index_select(0, start).transpose(1, 2),
+            pose=self.joints.index_select(0, start).permute(0, 3, 2, 1),
             label=self.label[indices],
         )
 
     def _concatenate(self, array: np.ndarray, recordings: Recordings, rows: list[int]) -> torch.Tensor:
         return torch.from_numpy(np.concatenate([array[recordings.of(row)] for row in rows])).to(self.device)
+
+
+def _every_window(array: torch.Tensor, window: int) -> torch.Tensor:
+    """(time, …) as (start, window, …): views of the same memory, of which a batch is gathered in one copy."""
+    starts = max(len(array) - window + 1, 0)
+    return array.as_strided((starts, window, *array.shape[1:]), (array.stride(0), *array.stride()))
 
 
 class RealAndSynthetic:
