@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from pose2imu.models.classifier import Classifier, FeatureExtractor
-from pose2imu.models.dropout import Dropout
+from pose2imu.models.dropout import Dropout, DropoutLeakyReLU
 from pose2imu.models.regressor import Regressor
 from pose2imu.models.tcn import JointTimeConv2d, TCNBlock
 from pose2imu.params import load_params
@@ -96,3 +96,36 @@ def test_dropout_of_channels_last_memory() -> None:
     y = Dropout(0.5)(x)
     kept = y != 0
     torch.testing.assert_close(y[kept], 2 * x[kept])
+
+
+def test_dropout_and_leaky_relu_in_place_equal_one_after_the_other() -> None:
+    torch.manual_seed(0)
+    x = torch.randn(4, 9, 3, 7).requires_grad_()
+    y = DropoutLeakyReLU(0.2, slope=0.01)(x.clone())
+    mask = torch.where(y == 0, 0.0, 65536 / (65536 - round(0.2 * 65536)))
+    z = x.detach().clone().requires_grad_()
+    expected = nn.functional.leaky_relu(z * mask, 0.01)
+    torch.testing.assert_close(y, expected)
+    weight = torch.randn_like(y)
+    (y * weight).sum().backward()
+    (expected * weight).sum().backward()
+    torch.testing.assert_close(x.grad, z.grad)
+
+
+def test_one_pass_over_two_batches_equals_two_passes() -> None:
+    torch.manual_seed(0)
+    one, two = (FeatureExtractor(window=40) for _ in range(2))
+    two.load_state_dict(one.state_dict())
+    for module in [*one.modules(), *two.modules()]:
+        if isinstance(module, Dropout):
+            module.dropped = 0
+    real, synthetic = torch.randn(8, 3, 40), 5 * torch.randn(8, 3, 40) + 1
+    together = one(torch.cat([real, synthetic]), batches=2)
+    apart = torch.cat([two(real), two(synthetic)])
+    torch.testing.assert_close(together, apart, rtol=1e-4, atol=1e-5)
+    together.square().mean().backward()
+    apart.square().mean().backward()
+    for (name, left), right in zip(one.named_parameters(), two.parameters(), strict=True):
+        torch.testing.assert_close(left.grad, right.grad, rtol=1e-3, atol=1e-5, msg=name)
+    for name, left in one.named_buffers():
+        torch.testing.assert_close(left, two.get_buffer(name), msg=name)
