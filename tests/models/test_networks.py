@@ -98,11 +98,12 @@ def test_dropout_of_channels_last_memory() -> None:
     torch.testing.assert_close(y[kept], 2 * x[kept])
 
 
-def test_dropout_and_leaky_relu_in_place_equal_one_after_the_other() -> None:
+@pytest.mark.parametrize("probability", [0.2, 0.5, 0.7])  # from 0.5 on, what is kept is scaled by two and more
+def test_dropout_and_leaky_relu_in_place_equal_one_after_the_other(probability: float) -> None:
     torch.manual_seed(0)
     x = torch.randn(4, 9, 3, 7).requires_grad_()
-    y = DropoutLeakyReLU(0.2, slope=0.01)(x.clone())
-    mask = torch.where(y == 0, 0.0, 65536 / (65536 - round(0.2 * 65536)))
+    y = DropoutLeakyReLU(probability, slope=0.01)(x.clone())
+    mask = torch.where(y == 0, 0.0, 65536 / (65536 - round(probability * 65536)))
     z = x.detach().clone().requires_grad_()
     expected = nn.functional.leaky_relu(z * mask, 0.01)
     torch.testing.assert_close(y, expected)

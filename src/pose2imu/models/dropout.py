@@ -25,8 +25,8 @@ class Dropout(nn.Module):
         # On a CPU the bits are numpy's, whose generator is twice as fast as torch's; torch's seed is its seed.
         self.generator = np.random.SFC64(int(torch.randint(2**62, ())))
 
-    def mask(self, x: torch.Tensor) -> torch.Tensor:
-        """0 for what is dropped, else the scale; of any shape, laid out in memory as x is."""
+    def kept(self, x: torch.Tensor) -> torch.Tensor:
+        """0 for what is dropped, 1 for what is kept; of any shape, laid out in memory as x is."""
         count = (x.numel() + 3) // 4
         if x.device.type == "cpu":
             words = torch.from_numpy(self.generator.random_raw(count).view(np.int64))
@@ -34,13 +34,13 @@ class Dropout(nn.Module):
             words = torch.empty(count, dtype=torch.int64, device=x.device).random_(-(2**63), None)
         bits = words.view(torch.int16)[: x.numel()].as_strided(x.size(), x.stride())
         # Compared as floats: a detour through booleans takes as long as drawing the bits.
-        return bits.to(torch.float32).ge_(self.dropped - LEVELS // 2).mul_(self.scale).to(x.dtype)
+        return bits.to(torch.float32).ge_(self.dropped - LEVELS // 2).to(x.dtype)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Any shape."""
         if not self.training or self.dropped == 0:
             return x
-        return x * self.mask(x)
+        return x * self.kept(x).mul_(self.scale)
 
     def extra_repr(self) -> str:
         return f"p={self.dropped / LEVELS:.6f}"
@@ -57,7 +57,7 @@ class DropoutLeakyReLU(Dropout):
         """Any shape; x itself is overwritten."""
         if not self.training or self.dropped == 0:
             return F.leaky_relu_(x, self.slope)
-        return _DropoutLeakyReLU.apply(x, self.mask(x), self.scale, self.slope)
+        return _DropoutLeakyReLU.apply(x, self.kept(x), self.scale, self.slope)
 
     def extra_repr(self) -> str:
         return f"{super().extra_repr()}, slope={self.slope}"
@@ -65,11 +65,11 @@ class DropoutLeakyReLU(Dropout):
 
 class _DropoutLeakyReLU(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: torch.Tensor, mask: torch.Tensor, scale: float, slope: float) -> torch.Tensor:
-        y = F.leaky_relu_(x.mul_(mask), slope)
+    def forward(ctx: Any, x: torch.Tensor, kept: torch.Tensor, scale: float, slope: float) -> torch.Tensor:
+        small = kept.to(torch.int8)  # a byte an element until the gradient comes
+        y = F.leaky_relu_(x.mul_(kept.mul_(scale)), slope)
         ctx.mark_dirty(y)
-        # A byte an element until the gradient comes.
-        ctx.save_for_backward(y, mask.to(torch.int8))
+        ctx.save_for_backward(y, small)
         ctx.scale, ctx.slope = scale, slope
         return y
 
