@@ -50,6 +50,41 @@ def test_regressor_of_table_1(dataset: str, window: int) -> None:
     assert (regressor.folded_block is None) == (dataset == "utd_mhad")
 
 
+def plain_block(block: TCNBlock, x: torch.Tensor) -> torch.Tensor:
+    """A TCN block without dropout, of torch's own convolutions with all their taps."""
+    y = x
+    for layer in (block.layers[0], block.layers[2]):
+        (joints, time), dilation = layer.kernel_size, layer.dilation[0]
+        padding = (joints // 2 * dilation, time // 2 * dilation)
+        y = nn.functional.conv2d(y, layer.weight, layer.bias, padding=padding, dilation=dilation)
+        y = nn.functional.leaky_relu(y, 0.01)
+    return y + nn.functional.conv2d(x, block.shortcut.weight, block.shortcut.bias)
+
+
+@pytest.mark.parametrize("dataset", ["utd_mhad", "mm_fit"])
+def test_regressor_equals_a_plain_one_forward_and_in_its_gradients(dataset: str) -> None:
+    torch.manual_seed(0)
+    params = load_params().regressor
+    blocks = [block.model_copy(update={"dropout": 0.0}) for block in params.blocks]
+    fold = params.folded_block[dataset]
+    regressor = Regressor(20, blocks, fold and fold.model_copy(update={"dropout": 0.0}))
+    pose, weight = torch.randn(4, 3, 3, 20), torch.randn(4, 3, 20)
+
+    def gradients(acceleration: torch.Tensor) -> list[torch.Tensor]:
+        return list(torch.autograd.grad((acceleration * weight).mean(), list(regressor.parameters())))
+
+    x = pose
+    for block in regressor.blocks:
+        x = plain_block(block, x)
+    if regressor.folded_block is not None:
+        x = plain_block(regressor.folded_block, x.reshape(4, 48, 1, 20))
+    plain = regressor.linear(x.permute(0, 2, 3, 1).reshape(4, -1)).reshape(4, 3, 20)
+    ours = regressor(pose)
+    torch.testing.assert_close(ours, plain, rtol=1e-4, atol=1e-4)
+    for left, right in zip(gradients(ours), gradients(plain), strict=True):
+        torch.testing.assert_close(left, right, rtol=1e-3, atol=1e-5)
+
+
 def test_outer_joints_do_not_meet_the_middle_one_at_dilation_2() -> None:
     convolution = JointTimeConv2d(1, 1, (3, 3), dilation=2)
     x = torch.zeros(1, 1, 3, 20)
