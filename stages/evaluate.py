@@ -70,7 +70,7 @@ def examples(networks: nn.ModuleDict, windows: Windows, rate: float) -> pd.DataF
     """Real and generated signals of a few test windows, the same ones for every run, one row per axis and sample."""
     generated = generate(networks, windows).numpy()
     chosen = np.linspace(0, len(windows) - 1, SHOWN_WINDOWS + 2).round().astype(int)[1:-1]
-    real = windows.batch(torch.from_numpy(chosen)).acceleration.cpu().numpy()
+    real = windows.batch(torch.from_numpy(chosen).to(windows.device)).acceleration.cpu().numpy()
     samples = real.shape[2]
     parts = []
     for position, number in enumerate(chosen):

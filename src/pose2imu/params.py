@@ -163,6 +163,7 @@ class Params(Strict):
     batch_size: Annotated[int, Field(ge=2)]
     learning_rate: PositiveFloat
     class_weights: Literal["none", "balanced"]
+    precision: Literal["float32", "bfloat16"]
     device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")]
     threads: PositiveInt
     regressor: Regressor

@@ -3,6 +3,7 @@
 import copy
 import ctypes
 import math
+import os
 import random
 import sys
 from collections.abc import Callable, Mapping
@@ -37,6 +38,7 @@ class Settings:
     window: int  # samples
     seed: int
     device: str
+    precision: str  # of training steps: float32, or bfloat16 where autocast finds it safe
     regressor: Mapping[str, Any]  # blocks, folded_block, kernel_joints and output_gain of Table I
     options: Mapping[str, Any]  # of the method alone: what params.yaml has under its name
 
@@ -75,6 +77,7 @@ def settings_of(params: Params, benchmark: Mapping[str, Any], method: str, seed:
         window=benchmark["window"],
         seed=seed,
         device=resolve_device(params.device),
+        precision=params.precision,
         regressor={
             "blocks": params.regressor.blocks,
             "folded_block": params.regressor.folded_block[dataset],
@@ -95,12 +98,14 @@ def resolve_device(device: str) -> str:
 
 
 def make_deterministic(seed: int, threads: int) -> None:
-    """Same seed, machine and thread count: same digits."""
+    """Same seed, machine and thread count: same digits. On a GPU torch warns of an operation that cannot promise it."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS's condition
+    torch.backends.cudnn.allow_tf32 = False  # float32 means float32
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - for libraries that draw from the global generator
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
-    torch.use_deterministic_algorithms(True)
+    torch.use_deterministic_algorithms(True, warn_only=torch.cuda.is_available())
     # Fresh memory is always written before it is read here; filling it first only costs time.
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
 
@@ -131,13 +136,14 @@ def fit(
     called after each epoch, and training stops once `score` of what it returns (higher is better) has not risen for
     `settings.patience` epochs. The weights of the best epoch are restored.
     """
-    optimizer = torch.optim.Adam(networks.parameters(), lr=settings.learning_rate, fused=True)
+    optimizer = optimizer_of(networks, settings)
     order = torch.Generator().manual_seed(settings.seed)
     best, best_epoch, best_weights = -math.inf, 0, networks.state_dict()
     curve: list[dict[str, float | int | str]] = []
     progress = tqdm(range(1, settings.epochs + 1), desc=part, unit="epoch", mininterval=PROGRESS_SECONDS)
     for epoch in progress:
-        terms = _train_epoch(networks, windows, loss, optimizer, order, settings.batch_size)
+        networks.train()
+        terms = train_epoch(windows, loss, optimizer, order, settings)
         networks.eval()
         metrics = validate()
         curve.append({"part": part, "epoch": epoch, **terms, **metrics})
@@ -154,22 +160,31 @@ def fit(
     return curve
 
 
-def _train_epoch(
-    networks: nn.ModuleDict,
+def optimizer_of(networks: nn.Module, settings: Settings) -> torch.optim.Optimizer:
+    """Adam (paper, IV-C)."""
+    return torch.optim.Adam(networks.parameters(), lr=settings.learning_rate, fused=True)
+
+
+def train_epoch(
     windows: Batches,
     loss: Callable[[Batch], dict[str, torch.Tensor]],
     optimizer: torch.optim.Optimizer,
     order: torch.Generator,
-    batch_size: int,
+    settings: Settings,
 ) -> dict[str, float]:
-    networks.train()
+    """One step for each batch of all windows, in random order; returns the means of the loss's terms.
+
+    Nothing in a step waits for a GPU: the order goes there once, and the terms are summed there.
+    """
     totals: dict[str, torch.Tensor] = {}
-    for indices in torch.randperm(len(windows), generator=order).split(batch_size):
-        terms = loss(windows.batch(indices))
+    permutation = torch.randperm(len(windows), generator=order).to(windows.device)
+    mixed = torch.autocast(windows.device.type, torch.bfloat16, enabled=settings.precision == "bfloat16")
+    for indices in permutation.split(settings.batch_size):
+        with mixed:
+            terms = loss(windows.batch(indices))
         optimizer.zero_grad()
         terms["loss"].backward()
         optimizer.step()
-        # Summed on the device: reading a value here would wait for a GPU at every step.
         for name, value in terms.items():
             totals[name] = totals.get(name, 0) + value.detach() * len(indices)
     return {name: float(total) / len(windows) for name, total in totals.items()}
@@ -178,5 +193,5 @@ def _train_epoch(
 @torch.inference_mode()
 def infer(network: Callable[[Batch], torch.Tensor], windows: Batches) -> torch.Tensor:
     """`network` of all windows in order, on the CPU; its modules must be in evaluation mode."""
-    parts = torch.arange(len(windows)).split(INFERENCE_BATCH)
+    parts = torch.arange(len(windows), device=windows.device).split(INFERENCE_BATCH)
     return torch.cat([network(windows.batch(indices)).cpu() for indices in parts])

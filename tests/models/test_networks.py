@@ -1,11 +1,13 @@
 """Tables I and II: shapes, and convolutions against torch's own."""
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
+from benchmarks import reference
 from pose2imu.models.classifier import Classifier, FeatureExtractor
-from pose2imu.models.dropout import Dropout, DropoutLeakyReLU
+from pose2imu.models.dropout import Dropout
 from pose2imu.models.regressor import Regressor
 from pose2imu.models.tcn import JointTimeConv2d, TCNBlock
 from pose2imu.params import load_params
@@ -19,24 +21,41 @@ def test_convolution_equals_torchs_with_all_its_taps(kernel: tuple[int, int], di
     padding = (kernel[0] // 2 * dilation, kernel[1] // 2 * dilation)
     reference = nn.Conv2d(4, 6, kernel, padding=padding, dilation=dilation)
     reference.load_state_dict(ours.state_dict())
+    x = torch.randn(2, 4, 3, 20)
+    torch.testing.assert_close(ours(x), reference(x))
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.2, 0.7])
+@pytest.mark.parametrize(("dilation", "kernel"), [(1, (3, 3)), (2, (3, 3)), (4, (3, 3)), (2, (5, 9)), (1, (1, 3))])
+def test_fused_block_equals_two_convolutions_and_a_shortcut(
+    dilation: int, kernel: tuple[int, int], dropout: float
+) -> None:
+    torch.manual_seed(0)
+    block = TCNBlock(4, 6, kernel, dilation, dropout)
+    for parameter in block.parameters():
+        nn.init.normal_(parameter)  # biases too
     x, y = (torch.randn(2, 4, 3, 20).requires_grad_() for _ in range(2))
     y.data.copy_(x.data)
-    left, right = ours(x), reference(y)
-    torch.testing.assert_close(left, right)
-    left.square().sum().backward()
-    right.square().sum().backward()
-    torch.testing.assert_close(x.grad, y.grad)
-    torch.testing.assert_close(ours.weight.grad, reference.weight.grad)
-    torch.testing.assert_close(ours.bias.grad, reference.bias.grad)
+    before = [layer.generator.bit_generator.state for layer in (block.first_dropout, block.second_dropout)]
+    fused = block(x)
 
+    # The same draws again, as masks.
+    for layer, state in zip((block.first_dropout, block.second_dropout), before, strict=True):
+        layer.generator.bit_generator.state = state
+    masks = []
+    for layer in (block.first_dropout, block.second_dropout):
+        factor = layer.factor(2 * 6 * 3 * 20, slope=1)
+        kept = torch.from_numpy(np.where(factor.bits >= factor.lowest_kept, factor.scale, np.float32(0)))
+        masks.append(kept.view(2, 3, 20, 6).permute(0, 3, 1, 2))
+    plain = nn.functional.leaky_relu(block.first(y) * masks[0], 0.01)
+    plain = nn.functional.leaky_relu(block.second(plain) * masks[1], 0.01) + block.shortcut(y)
+    torch.testing.assert_close(fused, plain)
 
-def test_block_is_two_convolutions_and_a_shortcut() -> None:
-    torch.manual_seed(0)
-    block = TCNBlock(3, 8, (3, 3), dilation=1, dropout=0.0)
-    x = torch.randn(2, 3, 3, 20)
-    first, second = block.layers[0], block.layers[2]
-    inner = nn.functional.leaky_relu(second(nn.functional.leaky_relu(first(x), 0.01)), 0.01)
-    torch.testing.assert_close(block(x), inner + block.shortcut(x))
+    weight = torch.randn_like(plain)
+    of_fused = torch.autograd.grad((fused * weight).sum(), [x, *block.parameters()])
+    of_plain = torch.autograd.grad((plain * weight).sum(), [y, *block.parameters()])
+    for left, right in zip(of_fused, of_plain, strict=True):
+        torch.testing.assert_close(left, right, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize(("dataset", "window"), [("utd_mhad", 100), ("mm_fit", 300)])
@@ -46,43 +65,64 @@ def test_regressor_of_table_1(dataset: str, window: int) -> None:
     assert regressor(torch.randn(2, 3, 3, window)).shape == (2, 3, window)
     features = 48 * window if dataset == "utd_mhad" else 16 * window
     assert regressor.linear.weight.shape == (3 * window, features)
-    assert [block.layers[0].out_channels for block in regressor.blocks] == [32, 32, 32, 16]
+    assert [block.first.out_channels for block in regressor.blocks] == [32, 32, 32, 16]
     assert (regressor.folded_block is None) == (dataset == "utd_mhad")
 
 
-def plain_block(block: TCNBlock, x: torch.Tensor) -> torch.Tensor:
-    """A TCN block without dropout, of torch's own convolutions with all their taps."""
-    y = x
-    for layer in (block.layers[0], block.layers[2]):
-        (joints, time), dilation = layer.kernel_size, layer.dilation[0]
-        padding = (joints // 2 * dilation, time // 2 * dilation)
-        y = nn.functional.conv2d(y, layer.weight, layer.bias, padding=padding, dilation=dilation)
-        y = nn.functional.leaky_relu(y, 0.01)
-    return y + nn.functional.conv2d(x, block.shortcut.weight, block.shortcut.bias)
+def in_reference(ours: Regressor, plain: reference.Regressor, tensors: list[torch.Tensor]) -> list[torch.Tensor]:
+    """Tensors of the shapes of our R's parameters, as the plain R has its own: its last layer's inputs are in order of
+    channels, joints, time, where ours are in that of our memory."""
+    tensors = [tensor.detach().clone() for tensor in tensors]
+    position = [name for name, _ in ours.named_parameters()].index("linear.weight")
+    channels = plain.linear.in_features // ours.window // (1 if ours.folded_block else 3)
+    by_position = tensors[position].unflatten(1, (-1, ours.window, channels))
+    tensors[position] = by_position.permute(0, 3, 1, 2).flatten(1)
+    return tensors
 
 
 @pytest.mark.parametrize("dataset", ["utd_mhad", "mm_fit"])
-def test_regressor_equals_a_plain_one_forward_and_in_its_gradients(dataset: str) -> None:
+def test_regressor_equals_the_plain_one_forward_and_in_its_gradients(dataset: str) -> None:
     torch.manual_seed(0)
     params = load_params().regressor
     blocks = [block.model_copy(update={"dropout": 0.0}) for block in params.blocks]
-    fold = params.folded_block[dataset]
-    regressor = Regressor(20, blocks, fold and fold.model_copy(update={"dropout": 0.0}))
+    folded = params.folded_block[dataset]
+    folded = folded and folded.model_copy(update={"dropout": 0.0})
+    ours = Regressor(20, blocks, folded)
+    plain = reference.Regressor(20, blocks, folded, params.kernel_joints)
+    with torch.no_grad():
+        for parameter, value in zip(
+            plain.parameters(), in_reference(ours, plain, list(ours.parameters())), strict=True
+        ):
+            parameter.copy_(value)
     pose, weight = torch.randn(4, 3, 3, 20), torch.randn(4, 3, 20)
+    left, right = ours(pose), plain(pose)
+    torch.testing.assert_close(left, right, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(ours.eval()(pose), right, rtol=1e-4, atol=1e-4)
+    of_ours = torch.autograd.grad((left * weight).mean(), list(ours.parameters()))
+    of_plain = torch.autograd.grad((right * weight).mean(), list(plain.parameters()))
+    for one, other in zip(in_reference(ours, plain, list(of_ours)), of_plain, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-5)
 
-    def gradients(acceleration: torch.Tensor) -> list[torch.Tensor]:
-        return list(torch.autograd.grad((acceleration * weight).mean(), list(regressor.parameters())))
 
-    x = pose
-    for block in regressor.blocks:
-        x = plain_block(block, x)
-    if regressor.folded_block is not None:
-        x = plain_block(regressor.folded_block, x.reshape(4, 48, 1, 20))
-    plain = regressor.linear(x.permute(0, 2, 3, 1).reshape(4, -1)).reshape(4, 3, 20)
-    ours = regressor(pose)
-    torch.testing.assert_close(ours, plain, rtol=1e-4, atol=1e-4)
-    for left, right in zip(gradients(ours), gradients(plain), strict=True):
-        torch.testing.assert_close(left, right, rtol=1e-3, atol=1e-5)
+def test_classifier_equals_the_plain_one() -> None:
+    torch.manual_seed(0)
+    features, classifier, plain = FeatureExtractor(40), Classifier(5), reference.Classifier(40, 5)
+    ours = [*features.parameters(), *classifier.parameters()]
+    with torch.no_grad():
+        for own, parameter in zip(ours, plain.parameters(), strict=True):
+            parameter.copy_(own.view_as(parameter))
+    for module in [*features.modules(), *plain.modules()]:
+        if isinstance(module, Dropout):
+            module.probability = 0.0
+        if isinstance(module, nn.Dropout):
+            module.p = 0.0
+    x = torch.randn(8, 3, 40)
+    left, right = classifier(features(x)), plain.classifier(plain.features(x))
+    torch.testing.assert_close(left, right, rtol=1e-4, atol=1e-5)
+    of_ours = torch.autograd.grad(left.square().mean(), ours)
+    of_plain = torch.autograd.grad(right.square().mean(), list(plain.parameters()))
+    for one, other in zip(of_ours, of_plain, strict=True):
+        torch.testing.assert_close(one, other.view_as(one), rtol=1e-3, atol=1e-5)
 
 
 def test_outer_joints_do_not_meet_the_middle_one_at_dilation_2() -> None:
@@ -118,7 +158,7 @@ def test_dropout_drops_its_share_and_keeps_the_expectation() -> None:
     dropout = Dropout(0.2)
     x = torch.ones(64, 9, 100).requires_grad_()
     y = dropout(x)
-    assert y.unique().tolist() == [0.0, pytest.approx(1.25, abs=1e-4)]
+    assert y.unique().tolist() == [0.0, 1.25]
     assert (y == 0).float().mean().item() == pytest.approx(0.2, abs=0.005)
     y.sum().backward()
     torch.testing.assert_close(x.grad, y.detach())
@@ -126,26 +166,22 @@ def test_dropout_drops_its_share_and_keeps_the_expectation() -> None:
     torch.testing.assert_close(Dropout(0.0)(x), x)
 
 
+def test_dropout_takes_the_thresholds_next_to_its_probability_in_the_proportion_that_averages_to_it() -> None:
+    torch.manual_seed(0)
+    dropout = Dropout(0.2)  # 51.2 of 256
+    lowest = np.array([dropout.factor(1, slope=1).lowest_kept for _ in range(4000)])
+    assert set(lowest) == {51, 52}
+    assert lowest.mean() / 256 == pytest.approx(0.2, abs=1e-4)
+
+
 def test_dropout_of_channels_last_memory() -> None:
-    x = torch.randn(4, 9, 3, 7).contiguous(memory_format=torch.channels_last)
+    x = torch.randn(4, 9, 3, 7).contiguous(memory_format=torch.channels_last).requires_grad_()
     y = Dropout(0.5)(x)
     kept = y != 0
     torch.testing.assert_close(y[kept], 2 * x[kept])
-
-
-@pytest.mark.parametrize("probability", [0.2, 0.5, 0.7])  # from 0.5 on, what is kept is scaled by two and more
-def test_dropout_and_leaky_relu_in_place_equal_one_after_the_other(probability: float) -> None:
-    torch.manual_seed(0)
-    x = torch.randn(4, 9, 3, 7).requires_grad_()
-    y = DropoutLeakyReLU(probability, slope=0.01)(x.clone())
-    mask = torch.where(y == 0, 0.0, 65536 / (65536 - round(probability * 65536)))
-    z = x.detach().clone().requires_grad_()
-    expected = nn.functional.leaky_relu(z * mask, 0.01)
-    torch.testing.assert_close(y, expected)
-    weight = torch.randn_like(y)
+    weight = torch.randn(4, 9, 3, 7)  # in another layout
     (y * weight).sum().backward()
-    (expected * weight).sum().backward()
-    torch.testing.assert_close(x.grad, z.grad)
+    torch.testing.assert_close(x.grad, torch.where(kept, 2 * weight, 0))
 
 
 def test_one_pass_over_two_batches_equals_two_passes() -> None:
@@ -154,7 +190,7 @@ def test_one_pass_over_two_batches_equals_two_passes() -> None:
     two.load_state_dict(one.state_dict())
     for module in [*one.modules(), *two.modules()]:
         if isinstance(module, Dropout):
-            module.dropped = 0
+            module.probability = 0.0
     real, synthetic = torch.randn(8, 3, 40), 5 * torch.randn(8, 3, 40) + 1
     together = one(torch.cat([real, synthetic]), batches=2)
     apart = torch.cat([two(real), two(synthetic)])

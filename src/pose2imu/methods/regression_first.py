@@ -16,7 +16,7 @@ def train(data: Data, settings: Settings) -> Trained:
 
 def train_on(data: Data, settings: Settings, source: torch.Tensor, synthetic: torch.Tensor) -> Trained:
     """Train F and C on the training windows `source` (n,), with R's signal for the real one where `synthetic` (n,)."""
-    generated = generate(data.pretrained, data.train).to(settings.device)
+    generated = generate(data.pretrained, data.train)
     windows = RealAndSynthetic(data.train, generated, source, synthetic)
     trained = train_classifier(windows, data, settings)
     return Trained(nn.ModuleDict({**trained.networks, **data.pretrained}), trained.curves)

@@ -1,4 +1,4 @@
-"""Trained networks on disk: one safetensors file per run, keys such as `features.layers.0.weight`."""
+"""Trained networks on disk: one safetensors file per run, keys such as `classifier.linear.weight`."""
 
 from pathlib import Path
 

@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch.autograd.function import once_differentiable
 
+from pose2imu.models.dropout import on_cpu
+
 
 def convolve(
     x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, padding: tuple[int, int], dilation: int
@@ -15,14 +17,13 @@ def convolve(
 
     On a GPU, and where autocast chooses the precision of every operation, it is torch's own.
     """
-    if x.device.type != "cpu" or torch.is_autocast_enabled("cpu"):
+    if not on_cpu(x):
         return F.conv2d(x, weight, bias, padding=padding, dilation=dilation)
     return _Convolution.apply(x, weight, bias, padding, dilation)
 
 
 class _Convolution(torch.autograd.Function):
-    """What torch's gradient spends on a CPU without need: a slow sum for the bias, and, where joints are dilated, taps
-    that reach past the first and last joint and meet nothing but padding."""
+    """torch's gradient, but for its sum for the bias, which is slow."""
 
     @staticmethod
     def forward(
@@ -36,15 +37,28 @@ class _Convolution(torch.autograd.Function):
     @once_differentiable
     def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         x, weight = ctx.saved_tensors
-        of_x = None
-        if ctx.needs_input_grad[0]:
-            of_x = _torchs_gradient(grad, x, weight, ctx.padding, ctx.dilation, [True, False, False])[0]
-        return of_x, _weight_gradient(grad, x, weight, ctx.padding, ctx.dilation), grad.sum((0, 2, 3)), None, None
+        of_x = input_gradient(grad, x, weight, ctx.padding, ctx.dilation) if ctx.needs_input_grad[0] else None
+        return of_x, weight_gradient(grad, x, weight, ctx.padding, ctx.dilation), bias_gradient(grad), None, None
 
 
-def _weight_gradient(
+def bias_gradient(grad: torch.Tensor) -> torch.Tensor:
+    """Of a convolution's bias, (channels,)."""
+    return grad.sum((0, 2, 3))
+
+
+def input_gradient(
     grad: torch.Tensor, x: torch.Tensor, weight: torch.Tensor, padding: tuple[int, int], dilation: int
 ) -> torch.Tensor:
+    """Of a convolution's input, shaped as x."""
+    return _torchs_gradient(grad, x, weight, padding, dilation, [True, False, False])[0]
+
+
+def weight_gradient(
+    grad: torch.Tensor, x: torch.Tensor, weight: torch.Tensor, padding: tuple[int, int], dilation: int
+) -> torch.Tensor:
+    """Of a convolution's weight. Where joints are dilated, taps that reach past the first and last joint and meet
+    nothing but padding are left out, on which torch spends as much as on the others."""
+
     def of(grad: torch.Tensor, x: torch.Tensor, weight: torch.Tensor, padding: tuple[int, int]) -> torch.Tensor:
         return _torchs_gradient(grad, x, weight, padding, dilation, [False, True, False])[1]
 

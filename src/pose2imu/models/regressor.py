@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
+from pose2imu.models.linear import Linear
 from pose2imu.models.tcn import TCNBlock, kaiming
 from pose2imu.params import Block
 
@@ -31,7 +32,7 @@ class Regressor(nn.Module):
         self.blocks = nn.Sequential(*(_tcn(block, kernel_joints) for block in blocks))
         self.folded_block = _tcn(folded_block, 1) if folded_block else None
         channels = folded_block.out if folded_block else blocks[-1].out * JOINTS
-        self.linear = nn.Linear(channels * window, AXES * window)
+        self.linear = Linear(channels * window, AXES * window)
         self.apply(kaiming)
         with torch.no_grad():
             self.linear.weight.mul_(output_gain)

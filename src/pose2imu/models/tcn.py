@@ -1,10 +1,13 @@
 """The TCN block of Table I, over (joints × time)."""
 
+from typing import Any
+
 import torch
+import torch.nn.functional as F
 from torch import nn
 
-from pose2imu.models.convolution import convolve
-from pose2imu.models.dropout import DropoutLeakyReLU
+from pose2imu.models.dropout import Dropout, on_cpu
+from pose2imu.models.fused import FusedBlock
 
 SLOPE = 0.01  # of every LeakyReLU
 
@@ -20,15 +23,18 @@ class JointTimeConv2d(nn.Conv2d):
     def __init__(self, in_channels: int, out_channels: int, kernel: tuple[int, int], dilation: int) -> None:
         super().__init__(in_channels, out_channels, kernel, dilation=dilation)
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """(windows, channels, joints, time) → the same with out_channels."""
+    def cut(self, joints: int) -> tuple[torch.Tensor, dict[str, Any]]:
+        """The weight without the taps that meet only padding, and the padding and dilation that go with it."""
         joint_taps, time_taps = self.kernel_size
         dilation = self.dilation[0]
-        beyond = max(joint_taps // 2 - (x.shape[2] - 1) // dilation, 0)
-        weight = self.weight[:, :, beyond : joint_taps - beyond]
+        beyond = max(joint_taps // 2 - (joints - 1) // dilation, 0)
         padding = ((joint_taps // 2 - beyond) * dilation, time_taps // 2 * dilation)
-        assert self.bias is not None
-        return convolve(x, weight, self.bias, padding, dilation)
+        return self.weight[:, :, beyond : joint_taps - beyond], {"padding": padding, "dilation": dilation}
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(windows, channels, joints, time) → the same with out_channels."""
+        weight, geometry = self.cut(x.shape[2])
+        return F.conv2d(x, weight, self.bias, **geometry)
 
 
 class TCNBlock(nn.Module):
@@ -38,18 +44,24 @@ class TCNBlock(nn.Module):
         self, in_channels: int, out_channels: int, kernel: tuple[int, int], dilation: int, dropout: float
     ) -> None:
         super().__init__()
-        self.layers = nn.Sequential(
-            JointTimeConv2d(in_channels, out_channels, kernel, dilation),
-            DropoutLeakyReLU(dropout, SLOPE),
-            JointTimeConv2d(out_channels, out_channels, kernel, dilation),
-            DropoutLeakyReLU(dropout, SLOPE),
-        )
+        self.first = JointTimeConv2d(in_channels, out_channels, kernel, dilation)
+        self.first_dropout = Dropout(dropout)
+        self.second = JointTimeConv2d(out_channels, out_channels, kernel, dilation)
+        self.second_dropout = Dropout(dropout)
         self.shortcut = JointTimeConv2d(in_channels, out_channels, (1, 1), 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(windows, channels, joints, time) → the same with out_channels."""
-        y = self.layers(x)
-        return self.shortcut(x).add_(y)
+        if self.training and on_cpu(x):
+            return self._fused(x)
+        y = F.leaky_relu(self.first_dropout(self.first(x)), SLOPE)
+        y = F.leaky_relu(self.second_dropout(self.second(y)), SLOPE)
+        return y + self.shortcut(x)
+
+    def _fused(self, x: torch.Tensor) -> torch.Tensor:
+        (weight_1, geometry), (weight_2, _) = (conv.cut(x.shape[2]) for conv in (self.first, self.second))
+        weights = weight_1, self.first.bias, weight_2, self.second.bias, self.shortcut.weight, self.shortcut.bias
+        return FusedBlock.apply(x, *weights, geometry, (self.first_dropout, self.second_dropout), SLOPE)
 
 
 def kaiming(module: nn.Module) -> None:

@@ -23,10 +23,12 @@ class Batch:
 class Batches(Protocol):
     """Anything that windows can be drawn from by their indices."""
 
+    device: torch.device
+
     def __len__(self) -> int: ...
 
     def batch(self, indices: torch.Tensor) -> Batch:
-        """The windows at `indices`, a tensor of int64 on the CPU."""
+        """The windows at `indices`, a tensor of int64 on `device`."""
         ...
 
 
@@ -50,8 +52,7 @@ class Windows:
         return len(self.label)
 
     def batch(self, indices: torch.Tensor) -> Batch:
-        """The windows at `indices`, a tensor of int64 on the CPU."""
-        indices = indices.to(self.device, non_blocking=True)
+        """The windows at `indices`, a tensor of int64 on `device`."""
         start = self.start[indices]
         return Batch(
             acceleration=self.acceleration.index_select(0, start).transpose(1, 2),
@@ -76,18 +77,18 @@ class RealAndSynthetic:
     """
 
     def __init__(self, real: Windows, generated: torch.Tensor, source: torch.Tensor, synthetic: torch.Tensor) -> None:
-        self.real, self.generated, self.source, self.synthetic = real, generated, source, synthetic
+        self.real, self.device = real, real.device
+        self.generated, self.source, self.synthetic = (x.to(real.device) for x in (generated, source, synthetic))
 
     def __len__(self) -> int:
         return len(self.source)
 
     def batch(self, indices: torch.Tensor) -> Batch:
-        """The entries at `indices`, a tensor of int64 on the CPU."""
+        """The entries at `indices`, a tensor of int64 on `device`."""
         source = self.source[indices]
         batch = self.real.batch(source)
-        synthetic = self.synthetic[indices].to(batch.acceleration.device)[:, None, None]
-        generated = self.generated[source.to(self.generated.device)]
-        return Batch(torch.where(synthetic, generated, batch.acceleration), batch.pose, batch.label)
+        signal = torch.where(self.synthetic[indices, None, None], self.generated[source], batch.acceleration)
+        return Batch(signal, batch.pose, batch.label)
 
 
 def load_windows(benchmark: str, split: str, window: int, device: str) -> Windows:
