@@ -8,12 +8,13 @@ RESULTS := utd_mhad_committed sample
 # What `make rerun` trains again: the second only where the archive can be had.
 RERUN := report@sample evaluate_baseline@utd_mhad_committed-0
 
-.PHONY: help demo test check rerun results
+.PHONY: help demo test check rerun benchmark results
 help:
 	@echo "make demo     the whole graph on simulated data, offline, in a throw-away clone in .demo/"
 	@echo "make test     lint, types, tests"
 	@echo "make check    do lock, metrics, tables, figures and README agree with one another?"
 	@echo "make rerun    train what is cheap again and compare with the results in git"
+	@echo "make benchmark  training speed against plain torch, and how its cost grows (ten minutes on one core)"
 	@echo "make results  everything in reports/, as far as it is not up to date (hours from scratch)"
 
 $(ENV): requirements.txt pyproject.toml
@@ -41,6 +42,10 @@ check: $(ENV)
 rerun: $(ENV)
 	rm -rf .rerun
 	$(RUN) python checks/rerun.py .rerun --compare $(RERUN)
+
+benchmark: $(ENV)
+	$(RUN) python -m benchmarks.training_step
+	$(RUN) python -m benchmarks.cost
 
 results: $(ENV)
 	$(RUN) dvc repro page

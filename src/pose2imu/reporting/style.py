@@ -75,10 +75,10 @@ def finish(canvas: Canvas, folder: Path, name: str, protocol: Protocol, title: s
     """Put the title on, say if the data is synthetic, and save."""
     mark = " (synthetic data)" if protocol.synthetic else ""
     canvas.suptitle(f"{protocol.benchmark}{mark}: {title}", fontsize=11, fontweight="bold")
-    return Figure(_save(canvas, folder, name), title, caption + (" Synthetic data." if mark else ""), wide)
+    return Figure(save(canvas, folder, name), title, caption + (" Synthetic data." if mark else ""), wide)
 
 
-def _save(canvas: Canvas, folder: Path, name: str) -> str:
+def save(canvas: Canvas, folder: Path, name: str) -> str:
     """Save as SVG, or as PNG where the SVG would be large; the same figure gives the same bytes."""
     buffer = BytesIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})

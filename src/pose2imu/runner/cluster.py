@@ -1,8 +1,8 @@
 """Stages as independent jobs of a scheduler, by submitit: SLURM's, or its local executor, which needs none.
 
 A job shares nothing with this checkout but the commit and a DVC remote: it clones the one, pulls what it needs from the
-other, runs its stages and pushes them with their run cache. Back here, `dvc repro` then finds each stage in the run cache
-and restores its outputs: nothing trains, and dvc.lock is written by one process.
+other, runs its stages and pushes them with their run cache. Back here, `dvc repro` then finds each stage in the run
+cache and restores its outputs: nothing trains, and dvc.lock is written by one process.
 """
 
 import shutil

@@ -1,70 +1,23 @@
 """The whole graph on a shortened sample, in a clone, as a user runs it: repro, ablations, checks that must fail."""
 
 import json
-import os
 import re
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-import yaml
 
 from pose2imu.checking.consistency import problems
 from pose2imu.checking.rerun import clone, differences, metrics_of, runs_of
 from pose2imu.errors import InputError
 from pose2imu.params import load_params
+from tests.end_to_end.project import execute, running, set_params
 
 # One worker runs them all: they share the clone.
 pytestmark = pytest.mark.xdist_group("end_to_end")
 
 RUN = ("baseline", "regression_first", "regression_first_half", "joint", "joint_similarity")
-
-
-def execute(root: Path, *command: str, status: int = 0) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(root / "src"), "GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@t"}
-    environment |= {"GIT_COMMITTER_NAME": "t", "GIT_COMMITTER_EMAIL": "t@t"}
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == status, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
-def running(output: str) -> list[str]:
-    return re.findall(r"^Running stage '(.*)'", output, re.MULTILINE)
-
-
-def set_params(root: Path, **changes: Any) -> None:
-    """Set keys of params.yaml, dotted ones below others."""
-    raw = yaml.safe_load((root / "params.yaml").read_text())
-    for key, value in changes.items():
-        *parents, last = key.split("__")
-        at = raw
-        for parent in parents:
-            at = at[parent]
-        at[last] = value
-    (root / "params.yaml").write_text(yaml.safe_dump(raw, sort_keys=False))
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone in which the sample, shortened, has gone from download to report."""
-    root = tmp_path_factory.mktemp("project") / "clone"
-    clone(root)
-    set_params(root, simulator__seconds_per_set=3.0, epochs__sample=1)
-    execute(root, "dvc", "repro", "report@sample")
-    execute(root, "git", "add", "--all")
-    execute(root, "git", "commit", "--quiet", "--message", "the shortened sample")
-    return root
-
-
-@pytest.fixture
-def restored(project: Path) -> Iterator[Path]:
-    """The project, whose tracked files are as committed again after the test."""
-    yield project
-    execute(project, "git", "checkout", "--quiet", ".")
-    execute(project, "git", "clean", "-fdq", "reports")
 
 
 def test_everything_is_there(project: Path) -> None:

@@ -1,0 +1,78 @@
+"""The path that a GPU takes, on a CPU: torch's own operations, chosen by autocast, and nothing read back in a step."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from pose2imu.methods import joint
+from pose2imu.methods import networks as shared
+from pose2imu.models.dropout import Dropout
+from pose2imu.training import Data, Settings, optimizer_of, train_epoch
+from tests.methods.test_methods import METHODS, train_like_the_stage
+
+
+def joint_networks(settings: Settings) -> nn.ModuleDict:
+    return nn.ModuleDict({**shared.build_classifier(settings), **shared.build_regressor(settings)})
+
+
+def without_dropout(networks: nn.ModuleDict) -> nn.ModuleDict:
+    for module in networks.modules():
+        if isinstance(module, Dropout):
+            module.probability = 0.0
+    return networks
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_trains_in_bfloat16(method: str, data: Data, settings: Settings) -> None:
+    trained = train_like_the_stage(method, data, replace(settings, precision="bfloat16"))
+    assert all(tensor.dtype in {torch.float32, torch.int64} for tensor in trained.networks.state_dict().values())
+    key = "validation_mse" if method == "regressor" else "loss"
+    assert trained.curves[-1][key] < trained.curves[0][key]
+
+
+def test_mixed_precision_is_the_same_maths(data: Data, settings: Settings) -> None:
+    settings = replace(settings, beta=10.0)
+    batch = data.train.batch(torch.arange(32))
+    gradients = []
+    for enabled in (False, True):
+        networks = without_dropout(joint_networks(settings)).train()
+        with torch.autocast("cpu", torch.bfloat16, enabled=enabled):
+            loss = joint.objective(networks, torch.ones(settings.classes), settings)(batch)["loss"]
+        loss.backward()
+        gradients.append((loss.item(), torch.cat([weight.grad.flatten() for weight in networks.parameters()])))
+    (full, of_full), (mixed, of_mixed) = gradients
+    assert full != mixed  # bfloat16 was used
+    assert mixed == pytest.approx(full, rel=0.02)
+    assert torch.cosine_similarity(of_full, of_mixed, dim=0) > 0.99
+
+
+def test_a_step_waits_for_nothing(data: Data, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading a value, or copying to the CPU, would wait for a GPU: an epoch reads each term once, at its end."""
+    settings = replace(settings, precision="bfloat16")
+    networks = joint_networks(settings).train()
+    loss, optimizer = (
+        joint.objective(networks, torch.ones(settings.classes), settings),
+        optimizer_of(networks, settings),
+    )
+    read: list[str] = []
+
+    def noted(name: str) -> Callable[..., Any]:
+        original = getattr(torch.Tensor, name)
+
+        def call(self: torch.Tensor, *arguments: Any, **options: Any) -> Any:
+            read.append(name)
+            return original(self, *arguments, **options)
+
+        return call
+
+    for name in ("__float__", "__int__", "__bool__", "item", "tolist", "cpu", "numpy"):
+        monkeypatch.setattr(torch.Tensor, name, noted(name))
+    terms = train_epoch(data.train, loss, optimizer, torch.Generator().manual_seed(0), settings)
+    assert len(data.train) > 2 * settings.batch_size
+    assert read.count("__float__") == len(terms)
+    assert set(read) <= {"__float__", "item"}
+    assert read.count("item") <= len(terms)
