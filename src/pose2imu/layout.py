@@ -7,6 +7,7 @@ from typing import Any
 from pose2imu.errors import InputError
 
 DATA, REPORTS = Path("data"), Path("reports")
+CHOICES_OF = "utd_mhad_committed"  # the benchmark on whose validation split choices are made
 
 
 def weights_file(benchmark: str, method: str, seed: int) -> Path:
@@ -18,6 +19,11 @@ def report_file(benchmark: str, kind: str, method: str, seed: int) -> Path:
     """What is kept in git of a run: `kind` is curves, runs, predictions, clips, generated or runtime."""
     suffix = {"curves": "csv", "runs": "json", "runtime": "json"}.get(kind, "parquet")
     return REPORTS / benchmark / kind / f"{method}-{seed}.{suffix}"
+
+
+def choice_file(name: str) -> Path:
+    """The learning curve of a run that tries what the paper leaves open."""
+    return REPORTS / "choices" / f"{name}.csv"
 
 
 def existing(path: Path) -> Path:

@@ -126,6 +126,15 @@ class Archive(Strict):
     sha256: str | None
 
 
+class Choice(Strict):
+    """A run that tries what the paper leaves open, on validation."""
+
+    method: Literal["regressor"] | Method
+    seed: NonNegativeInt
+    batch_size: Annotated[int, Field(ge=2)]
+    output_gain: NonNegativeFloat
+
+
 class Source(Strict):
     """The archives of one dataset."""
 
@@ -171,6 +180,7 @@ class Params(Strict):
     joint_similarity: JointSimilarity
     benchmarks: dict[str, Benchmark]
     seeds: dict[str, Run]
+    choices: dict[str, Choice]
     mirror: str | None
     download: Download
     simulator: Simulator
