@@ -1,5 +1,6 @@
 """The runner: what it plans, in parallel, interrupted and resumed, and as jobs of a scheduler."""
 
+import os
 import re
 import signal
 import subprocess
@@ -85,15 +86,17 @@ def test_an_interrupted_runner_goes_on_where_it_was(here: Path) -> None:
     alive = [
         " ".join(process.info["cmdline"] or [])
         for process in psutil.process_iter(["cmdline", "cwd"])
-        if process.info["cwd"] == str(here)
+        if process.info["cwd"] == str(here) and process.pid != os.getpid()
     ]
     assert alive == []
 
     done = set(re.findall(r"done: (\S+),", said))
     assert done
-    assert missing_runs(["sample"]).waits_for.keys() == planned - done
+    left = missing_runs(["sample"]).waits_for.keys()
+    assert left <= planned - done  # one may have been finished when it was to be ended
+    assert "evaluate_joint@sample-0" in left
     output = execute(here, *RUNNER, "sample", "--jobs", "2")
-    assert set(re.findall(r"done: (\S+),", output)) == planned - done
+    assert set(re.findall(r"done: (\S+),", output)) == set(left)
     assert running(execute(here, "dvc", "repro", "report@sample")) == ["report@sample"]
 
 
