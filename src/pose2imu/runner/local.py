@@ -20,7 +20,7 @@ from pose2imu.runner.plan import Plan
 LOGS = Path("data/logs")
 # One thread a process. Large pages spare a training step one in twenty of its milliseconds.
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-EPOCHS = re.compile(r"(\d+)/(\d+) \[.*?epoch(?:, (.*))?\]")
+EPOCHS = re.compile(r"(\d+)/(\d+) \[[^\]\r\n]*?epoch(?:/s)?(?:, ([^\]\r\n]*))?\]")  # of training.py's progress bar
 POLL_SECONDS = 0.2
 
 
