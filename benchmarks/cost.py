@@ -86,4 +86,5 @@ def main() -> None:
     draw(pd.read_csv(path), arguments.out)
 
 
-run(main)
+if __name__ == "__main__":
+    run(main)

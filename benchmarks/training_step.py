@@ -63,4 +63,5 @@ def main() -> None:
         table.to_csv(temporary, index=False, lineterminator="\n")
 
 
-run(main)
+if __name__ == "__main__":
+    run(main)

@@ -1,6 +1,8 @@
 """README.md says nothing that is not there: its make targets, stages, parameters and files exist."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,18 @@ def test_make_targets(command: str) -> None:
     assert re.search(rf"^{command.removeprefix('make ')}:", Path("Makefile").read_text(), re.MULTILINE)
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("dvc ")])
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("python ")])
+def test_runner_commands(command: str) -> None:
+    """tests/end_to_end/test_runner.py runs them; here, that there are such options."""
+    program, module, name, benchmark, *options = command.split()
+    assert (program, module, name) == ("python", "-m", "pose2imu.runner")
+    assert benchmark in PARAMS["benchmarks"]
+    usage = subprocess.run([sys.executable, "-m", name, "--help"], check=True, capture_output=True, text=True).stdout
+    for option in options:
+        assert not option.startswith("--") or option in usage
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith(("dvc repro", "dvc exp"))])
 def test_dvc_commands(command: str) -> None:
     target = command.rsplit(maxsplit=1)[-1]
     group, item = target.split("@")
@@ -29,7 +42,7 @@ def test_dvc_commands(command: str) -> None:
 
 def test_all_commands_are_of_a_kind_tested_here() -> None:
     assert len(COMMANDS) >= 8
-    assert {command.split()[0] for command in COMMANDS} == {"make", "dvc", "source"}
+    assert {command.split()[0] for command in COMMANDS} == {"make", "dvc", "source", "python", "git"}
 
 
 def test_the_graph_shows_every_stage_group() -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import signal
 import subprocess
 import sys
 from typing import Any
@@ -44,7 +43,6 @@ def main() -> None:
 
         problems = submit(plan, arguments.cluster, dict(map(_option, arguments.option)))
     else:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             problems = run_stages(plan, arguments.jobs)
         except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -19,7 +20,7 @@ from pose2imu.runner.plan import Plan
 LOGS = Path("data/logs")
 # One thread a process. Large pages spare a training step one in twenty of its milliseconds.
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-EPOCHS = re.compile(r"(\d+)/(\d+) \[.*?epoch(?:, (.*))?\]")
+EPOCHS = re.compile(r"(\d+)/(\d+) \[[^\]\r\n]*?epoch(?:/s)?(?:, ([^\]\r\n]*))?\]")  # of training.py's progress bar
 POLL_SECONDS = 0.2
 
 
@@ -64,41 +65,53 @@ class Running:
 def run_stages(plan: Plan, jobs: int) -> dict[str, str]:
     """Run all stages of a plan, `jobs` at a time; returns what failed or had to be left out, and why.
 
-    On KeyboardInterrupt the stages under way are ended and waited for; finished ones are in dvc.lock, and the next plan
-    leaves them out.
+    On Ctrl-C or SIGTERM the stages under way are ended and waited for, then KeyboardInterrupt is raised; finished ones
+    are in dvc.lock, and the next plan leaves them out.
     """
     waiting, finished, problems = dict(plan.waits_for), set[str](), dict[str, str]()
     running: list[Running] = []
-    with _display(len(waiting), jobs) as (total, bars):
-        try:
-            while waiting or running:
-                for stage in [stage for stage, others in waiting.items() if others & problems.keys()]:
-                    problems[stage] = "left out: needs " + ", ".join(sorted(waiting.pop(stage) & problems.keys()))
-                free = [slot for slot in range(jobs) if slot not in [job.slot for job in running]]
-                ready = [stage for stage, others in waiting.items() if others <= finished]
-                for slot, stage in zip(free, ready, strict=False):
-                    del waiting[stage]
-                    running.append(Running(stage, slot))
-                time.sleep(POLL_SECONDS)
-                for job in [job for job in running if job.process.poll() is not None]:
-                    running.remove(job)
-                    job.reader.join()
-                    if job.process.returncode:
-                        problems[job.stage] = f"exit code {job.process.returncode}, see {job.log}"
-                    else:
-                        finished.add(job.stage)
-                    total.update()
-                    seconds = time.monotonic() - job.begin
-                    tqdm.write(f"{problems.get(job.stage, 'done')}: {job.stage}, {seconds:.0f} s", file=sys.stderr)
-                _show(running, bars)
-        except KeyboardInterrupt:
+    with _signals() as interrupted, _display(len(waiting), jobs) as (total, bars):
+        while (waiting or running) and not interrupted.is_set():
+            for stage in [stage for stage, others in waiting.items() if others & problems.keys()]:
+                problems[stage] = "left out: needs " + ", ".join(sorted(waiting.pop(stage) & problems.keys()))
+                total.update()
+            free = [slot for slot in range(jobs) if slot not in [job.slot for job in running]]
+            ready = [stage for stage, others in waiting.items() if others <= finished]
+            for slot, stage in zip(free, ready, strict=False):
+                del waiting[stage]
+                running.append(Running(stage, slot))
+            interrupted.wait(POLL_SECONDS)
+            for job in [job for job in running if job.process.poll() is not None]:
+                running.remove(job)
+                job.reader.join()
+                if job.process.returncode:
+                    problems[job.stage] = f"exit code {job.process.returncode}, see {job.log}"
+                else:
+                    finished.add(job.stage)
+                seconds = time.monotonic() - job.begin
+                tqdm.write(f"{problems.get(job.stage, 'done')}: {job.stage}, {seconds:.0f} s", file=sys.stderr)
+                total.update()
+            _show(running, bars)
+        if interrupted.is_set():
             tqdm.write("interrupted: ending what is under way; finished runs are kept", file=sys.stderr)
             while any(job.process.poll() is None for job in running):
                 for job in running:
                     job.stop()
                 time.sleep(POLL_SECONDS)
-            raise
+            raise KeyboardInterrupt
     return problems
+
+
+@contextmanager
+def _signals() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set: an exception could come between a process's start and our note of it."""
+    event = threading.Event()
+    before = {number: signal.signal(number, lambda *_: event.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield event
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
