@@ -79,7 +79,10 @@ def test_an_interrupted_runner_goes_on_where_it_was(here: Path) -> None:
     assert "train_joint@sample-0\n" in execute(here, *RUNNER, "sample", "--dry-run")
     planned = missing_runs(["sample"]).waits_for.keys()
     begun = subprocess.Popen(
-        [*RUNNER, "sample", "--jobs", "2"], env=environment(here), stderr=subprocess.PIPE, text=True
+        [*RUNNER, "sample", "--jobs", "2"],
+        env={**environment(here), "PATH": "/usr/bin:/bin"},  # as where the environment is not activated
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert begun.stderr is not None
     said = ""

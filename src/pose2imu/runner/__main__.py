@@ -9,6 +9,7 @@ from typing import Any
 from pose2imu.command import run
 from pose2imu.errors import InputError
 from pose2imu.params import load_params
+from pose2imu.runner.command import DVC, environment
 from pose2imu.runner.local import run_stages
 from pose2imu.runner.plan import missing_runs
 
@@ -31,7 +32,7 @@ def main() -> None:
         parser.error("--jobs must be at least 1")
 
     data = [f"window@{name}" for name in arguments.benchmarks]
-    if not arguments.dry_run and subprocess.run([sys.executable, "-m", "dvc", "repro", *data], check=False).returncode:
+    if not arguments.dry_run and subprocess.run([*DVC, "repro", *data], env=environment(), check=False).returncode:
         raise InputError(f"dvc repro {' '.join(data)} failed")
     plan = missing_runs(arguments.benchmarks)
     print(f"{len(plan.waits_for)} stages to run")

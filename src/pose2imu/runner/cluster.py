@@ -7,7 +7,6 @@ cache and restores its outputs: nothing trains, and dvc.lock is written by one p
 
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ import submitit
 from tqdm import tqdm
 
 from pose2imu.errors import InputError
+from pose2imu.runner.command import DVC, environment
 from pose2imu.runner.plan import Plan
 
 FOLDER = Path("data/submitit")  # what jobs print; on a cluster, this checkout must be where its nodes can read it
@@ -67,8 +67,8 @@ def run_apart(root: Path, commit: str, stages: Sequence[str]) -> None:
 
 
 def _output(program: str, *arguments: str, cwd: Path) -> str:
-    command = [sys.executable, "-m", "dvc"] if program == "dvc" else [program]
-    done = subprocess.run([*command, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+    command = [*(DVC if program == "dvc" else [program]), *arguments]
+    done = subprocess.run(command, cwd=cwd, env=environment(), capture_output=True, text=True, check=False)
     if done.returncode:
         raise InputError(f"{program} {' '.join(arguments)} failed in {cwd}: {(done.stderr or done.stdout).strip()}")
     return done.stdout

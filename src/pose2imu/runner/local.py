@@ -15,6 +15,7 @@ from typing import IO
 import psutil
 from tqdm import tqdm
 
+from pose2imu.runner.command import DVC, environment
 from pose2imu.runner.plan import Plan
 
 LOGS = Path("data/logs")
@@ -33,10 +34,10 @@ class Running:
         self.begin = time.monotonic()
         # A session of its own: the terminal's Ctrl-C goes to us alone, and we end it in an orderly way.
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "dvc", "--wait-for-lock", "repro", "--single-item", stage],
+            [*DVC, "--wait-for-lock", "repro", "--single-item", stage],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **ENVIRONMENT},
+            env={**environment(), **ENVIRONMENT},
             start_new_session=True,
         )
         self.epoch, self.epochs, self.note = 0, 0, ""
