@@ -8,13 +8,17 @@ RESULTS := utd_mhad_committed sample
 # What `make rerun` trains again: the second only where the archive can be had.
 RERUN := report@sample evaluate_baseline@utd_mhad_committed-0
 
-.PHONY: help demo test check rerun benchmark results
+# MM-Fit's own label files for `make rehearsal`, where they are at hand.
+LABELS ?= $(wildcard $(or $(POSE2IMU_MIRROR),../shared/data)/mm-fit/mm-fit)
+
+.PHONY: help demo test check rerun benchmark rehearsal results
 help:
 	@echo "make demo     the whole graph on simulated data, offline, in a throw-away clone in .demo/"
 	@echo "make test     lint, types, tests"
 	@echo "make check    do lock, metrics, tables, figures and README agree with one another?"
 	@echo "make rerun    train what is cheap again and compare with the results in git"
 	@echo "make benchmark  training speed against plain torch, and how its cost grows (ten minutes on one core)"
+	@echo "make rehearsal  MM-Fit's download to window at full size, on simulated workouts: time and memory (10 GB of disk)"
 	@echo "make results  everything in reports/, as far as it is not up to date (hours from scratch)"
 
 $(ENV): requirements.txt pyproject.toml
@@ -46,6 +50,10 @@ rerun: $(ENV)
 benchmark: $(ENV)
 	$(RUN) python -m benchmarks.training_step
 	$(RUN) python -m benchmarks.cost
+
+rehearsal: $(ENV)
+	rm -rf .rehearsal
+	$(RUN) python checks/rehearsal.py .rehearsal $(if $(LABELS),--labels $(LABELS))
 
 results: $(ENV)
 	$(RUN) dvc repro page

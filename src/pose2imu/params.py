@@ -9,7 +9,7 @@ from pydantic.types import NonNegativeFloat, NonNegativeInt, PositiveFloat, Posi
 
 from pose2imu.errors import InputError
 
-Dataset = Literal["mm_fit", "sample", "utd_mhad"]
+Dataset = Literal["mm_fit", "rehearsal", "sample", "utd_mhad"]
 Method = Literal["baseline", "regression_first", "regression_first_half", "joint", "joint_similarity"]
 T = TypeVar("T")
 Probability = Annotated[float, Field(ge=0, lt=1)]
@@ -37,6 +37,7 @@ class PerDataset(Strict, Generic[T]):
     """A value for each dataset."""
 
     mm_fit: T
+    rehearsal: T
     sample: T
     utd_mhad: T
 
@@ -141,12 +142,26 @@ class Source(Strict):
     archives: list[Archive]
 
 
-class Simulator(Strict):
-    """The sample (synthetic)."""
+class Sample(Strict):
+    """How the sample is simulated."""
 
     seed: NonNegativeInt
     workouts: PositiveInt
     seconds_per_set: PositiveFloat
+
+
+class Rehearsal(Strict):
+    """How the rehearsal of MM-Fit is simulated; `labels` is a folder of MM-Fit's label files."""
+
+    seed: NonNegativeInt
+    labels: str | None
+
+
+class Simulator(Strict):
+    """The two simulated datasets (synthetic)."""
+
+    sample: Sample
+    rehearsal: Rehearsal
 
 
 class Download(Strict):

@@ -11,7 +11,6 @@ from pose2imu.datasets.exercises import draw_subject, perform
 from pose2imu.datasets.recording import RawRecording
 from pose2imu.errors import InputError
 
-REAL_LABELS = sorted((Path(__file__).parents[3] / "shared/data/mm-fit/mm-fit").glob("w*/w*_labels.csv"))
 UNIX = 1_550_000_000_000
 
 
@@ -175,7 +174,8 @@ def test_the_arm_check_warns_only_if_the_arms_are_swapped(tmp_path: Path, seed: 
     subject, timeline = draw_subject(rng), simulator.draw_timeline(rng, 6.0)
     truth = perform(timeline, timeline[-1][1] + 3, subject, rng, rate=100)
     (tmp_path / "w00").mkdir()
-    simulator.write_workout(tmp_path / "w00", "w00", truth, timeline, subject, rng)
+    camera = simulator.draw_camera(rng, truth.time[-1])
+    simulator.write_workout(tmp_path / "w00", "w00", truth, camera, timeline, subject, rng)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read_one(tmp_path)
@@ -186,13 +186,3 @@ def test_the_arm_check_warns_only_if_the_arms_are_swapped(tmp_path: Path, seed: 
     np.save(path, pose)
     with pytest.warns(UserWarning, match="w00: the watch moves with the right wrist"):
         read_one(tmp_path)
-
-
-@pytest.mark.skipif(not REAL_LABELS, reason="no real label files here")
-def test_real_label_files() -> None:
-    sets = {path.parent.name: mm_fit.read_labels(path) for path in REAL_LABELS}
-    assert len(sets) == 21
-    assert set(sets) == set(mm_fit.PARTICIPANTS)
-    assert sets["w00"][0] == (4040, 4500, mm_fit.CLASSES.index("squats"))
-    assert sum(map(len, sets.values())) == 616
-    assert {row.label for rows in sets.values() for row in rows} == set(range(10))

@@ -14,7 +14,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clone in which the sample, shortened, has gone from download to report."""
     root = tmp_path_factory.mktemp("project") / "clone"
     clone(root)
-    set_params(root, simulator__seconds_per_set=3.0, epochs__sample=1)
+    set_params(root, simulator__sample__seconds_per_set=3.0, epochs__sample=1)
     execute(root, "dvc", "repro", "report@sample")
     execute(root, "git", "add", "--all")
     execute(root, "git", "commit", "--quiet", "--message", "the shortened sample")

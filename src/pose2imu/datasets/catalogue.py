@@ -22,6 +22,8 @@ class Dataset:
 DATASETS = {
     "utd_mhad": Dataset(lambda folder, params: utd_mhad.read(folder, params.limb), utd_mhad.CLASSES, clips=True),
     "mm_fit": Dataset(lambda folder, params: mm_fit.read(folder), mm_fit.CLASSES, clips=False),
+    # MM-Fit's format and people, simulated.
+    "rehearsal": Dataset(lambda folder, params: mm_fit.read(folder), mm_fit.CLASSES, clips=False, synthetic=True),
     # MM-Fit's format, but each workout is a person of its own.
     "sample": Dataset(
         lambda folder, params: mm_fit.read(folder, participants={}), mm_fit.CLASSES, clips=False, synthetic=True

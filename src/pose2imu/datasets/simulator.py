@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,9 +15,17 @@ CAMERA_RATE, WATCH_RATE = 30.0, 103.0  # Hz
 REST_SECONDS = 3.0, 4.0
 MARGIN = 3.0  # seconds of rest recorded before the first and after the last set, by at least one stream
 POSE_NOISE = 0.003  # metres, standard deviation
+FRAMES_LOST, POSES_LOST = 0.008, 0.005  # shares
 SHORT_BURST, LONG_BURST = 2, 12  # frames lost in one burst
 WATCH_GAP = 0.3  # seconds
 Timeline = list[tuple[float, float, str]]
+
+
+class Camera(NamedTuple):
+    """The frames of a video: their numbers and their times in seconds, each (frames,)."""
+
+    frame: np.ndarray
+    time: np.ndarray
 
 
 def simulate(folder: Path, seed: int, workouts: int, seconds_per_set: float) -> None:
@@ -28,7 +37,8 @@ def simulate(folder: Path, seed: int, workouts: int, seconds_per_set: float) -> 
         truth = perform(timeline, timeline[-1][1] + MARGIN, subject, rng)
         with replacing(folder / f"w{number:02d}") as workout:
             workout.mkdir()
-            write_workout(workout, f"w{number:02d}", truth, timeline, subject, rng)
+            camera = draw_camera(rng, truth.time[-1])
+            write_workout(workout, f"w{number:02d}", truth, camera, timeline, subject, rng)
 
 
 def draw_timeline(rng: np.random.Generator, seconds_per_set: float) -> Timeline:
@@ -41,19 +51,31 @@ def draw_timeline(rng: np.random.Generator, seconds_per_set: float) -> Timeline:
     return timeline
 
 
+def draw_camera(
+    rng: np.random.Generator, seconds: float, rate: float = CAMERA_RATE, lost: float = FRAMES_LOST
+) -> Camera:
+    """A video at `rate` Hz, of which a share is lost in bursts.
+
+    The counter counts recorded frames only, so frames lost by the camera slow it down, as in MM-Fit.
+    """
+    time = np.arange(0, seconds, 1 / rate)
+    time = time[~_bursts(rng, len(time), lost)]
+    return Camera(int(rng.integers(1000, 5000)) + np.arange(len(time)), time)
+
+
 def write_workout(
-    folder: Path, name: str, truth: Truth, timeline: Timeline, subject: Subject, rng: np.random.Generator
+    folder: Path,
+    name: str,
+    truth: Truth,
+    camera: Camera,
+    timeline: Timeline,
+    subject: Subject,
+    rng: np.random.Generator,
 ) -> None:
     """Record `truth` as MM-Fit would, with a camera and a watch that start and stop apart."""
-    duration = truth.time[-1]
-    # The counter counts recorded frames only, so frames lost by the camera slow it down, as in MM-Fit.
-    frame_time = np.arange(0, duration, 1 / CAMERA_RATE)
-    frame_time = frame_time[~_bursts(rng, len(frame_time), share=0.008)]
-    first_frame = int(rng.integers(1000, 5000))
-    frame = first_frame + np.arange(len(frame_time))
-
+    frame, frame_time = camera
     # Frames in which no pose was found are missing from the pose alone.
-    seen = _trimmed(rng, frame_time) & ~_bursts(rng, len(frame), share=0.005)
+    seen = _trimmed(rng, frame_time) & ~_bursts(rng, len(frame), POSES_LOST)
     pose = np.empty((3, int(seen.sum()), 18))
     pose[:, :, 0] = frame[seen]
     joints = _at(frame_time[seen], truth.time, truth.joints.reshape(len(truth.time), -1)).reshape(-1, 17, 3)
