@@ -18,7 +18,7 @@ help:
 	@echo "make check    do lock, metrics, tables, figures and README agree with one another?"
 	@echo "make rerun    train what is cheap again and compare with the results in git"
 	@echo "make benchmark  training speed against plain torch, and how its cost grows (ten minutes on one core)"
-	@echo "make rehearsal  MM-Fit's download to window at full size, on simulated workouts: time and memory (10 GB of disk)"
+	@echo "make rehearsal  MM-Fit's download to window at full size, on simulated workouts: time and memory"
 	@echo "make results  everything in reports/, as far as it is not up to date (hours from scratch)"
 
 $(ENV): requirements.txt pyproject.toml
@@ -50,10 +50,12 @@ rerun: $(ENV)
 benchmark: $(ENV)
 	$(RUN) python -m benchmarks.training_step
 	$(RUN) python -m benchmarks.cost
+	$(RUN) python -m benchmarks.forecast
 
 rehearsal: $(ENV)
 	rm -rf .rehearsal
 	$(RUN) python checks/rehearsal.py .rehearsal $(if $(LABELS),--labels $(LABELS))
+	$(RUN) python -m benchmarks.forecast
 
 results: $(ENV)
 	$(RUN) dvc repro page

@@ -50,7 +50,7 @@ def main() -> None:
     """Write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("reports/benchmark.csv"), metavar="FILE")
-    parser.add_argument("--turns", type=int, default=15, help="turns of each side, 20 steps a turn (%(default)s)")
+    parser.add_argument("--turns", type=int, default=15, help=f"turns of each side, {STEPS} steps a turn (%(default)s)")
     parser.add_argument("--only", nargs=2, metavar=("STEP", "SHAPE"), help="one row, for instance joint utd_mhad")
     arguments = parser.parse_args()
     params = load_params()

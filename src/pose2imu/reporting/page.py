@@ -24,6 +24,14 @@ PROTOCOLS = {
     "sample": "Data made by this project's simulator in MM-Fit's raw format. It shows that the pipeline runs end to "
     "end; it says nothing about people, and nothing about the paper's numbers.",
     "mm_fit_unseen": "MM-Fit's official unseen-subject test, the split the paper says it uses.",
+    "mm_fit_committed": "The split in the authors' public code: three of its four test workouts are of people who are "
+    "in the training workouts too.",
+    "rehearsal_unseen": "MM-Fit's unseen-subject protocol on simulated workouts of its length, with few windows and "
+    "few epochs. It shows that Tables III and V can be made; it says nothing about people, nor about the paper's "
+    "numbers.",
+    "rehearsal_committed": "The protocol of the authors' code on simulated workouts of MM-Fit's length, with few "
+    "windows and few epochs. It shows that Tables III and V can be made; it says nothing about people, nor about the "
+    "paper's numbers.",
     "utd_mhad_cross_subject": "The odd/even cross-subject protocol of Chen et al., the one under the published 0.672 "
     "and 0.7286; validation is taken from the odd side.",
     "utd_mhad_committed": "The split in the authors' public code.",
