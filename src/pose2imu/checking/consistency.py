@@ -26,9 +26,9 @@ EXACT = 1e-12
 def problems(benchmarks: Sequence[str], params: Params, root: Path = Path(), page: bool = False) -> Iterator[str]:
     """What does not follow, one line each; nothing where all is well.
 
-    `root` is the project's folder; `page` takes in the page over the benchmarks.
+    `root` is the project's folder; `page` takes in the page over the benchmarks, and the table of choices.
     """
-    yield from stale_stages([f"report@{name}" for name in benchmarks] + ["page"] * page, root)
+    yield from stale_stages([f"report@{name}" for name in benchmarks] + ["page", "choices"] * page, root)
     for name in benchmarks:
         try:
             loaded = results.load(name, params.methods, params.benchmark_seeds(name), root)

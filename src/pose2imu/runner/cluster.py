@@ -63,6 +63,8 @@ def run_apart(root: Path, commit: str, stages: Sequence[str]) -> None:
             shutil.copy(root / LOCAL_CONFIG, clone / LOCAL_CONFIG)
         for stage in stages:
             _output("dvc", "repro", "--pull", "--single-item", stage, cwd=clone)
+            # `repro` leaves a stage with uncached outputs out of the run cache, `commit` does not.
+            _output("dvc", "commit", "--quiet", "--force", stage, cwd=clone)
         _output("dvc", "push", "--quiet", "--run-cache", *stages, cwd=clone)
 
 
