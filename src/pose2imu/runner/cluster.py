@@ -1,21 +1,26 @@
 """Stages as independent jobs of a scheduler, by submitit: SLURM's, or its local executor, which needs none.
 
 A job shares nothing with this checkout but the commit and a DVC remote: it clones the one, pulls what it needs from the
-other, runs its stages and pushes them with their run cache. Back here, `dvc repro` then finds each stage in the run
-cache and restores its outputs: nothing trains, and dvc.lock is written by one process.
+other, runs its stages and pushes them with their run cache; its small results, which git keeps, it returns. Back here,
+`dvc repro` then finds each stage in the run cache and restores its outputs: nothing trains, and dvc.lock is written by
+one process.
 """
 
+import hashlib
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import submitit
+from dvc.repo import Repo
 from tqdm import tqdm
 
+from pose2imu.atomic import replacing
 from pose2imu.errors import InputError
+from pose2imu.layout import REPORTS
 from pose2imu.runner.command import DVC, environment
 from pose2imu.runner.plan import Plan
 
@@ -48,13 +53,27 @@ def submit(plan: Plan, cluster: str, options: dict[str, Any]) -> dict[str, str]:
         if (error := job.exception()) is not None:
             problems |= dict.fromkeys(chain, f"job {job.job_id}: {error}, see {job.paths.stderr}")
             continue
+        _receive(root, job.result())
         for stage in chain:
-            _output("dvc", "repro", "--quiet", "--pull", "--single-item", stage, cwd=root)
+            if "Running stage" in _output("dvc", "repro", "--pull", "--single-item", stage, cwd=root):
+                problems[stage] = f"job {job.job_id}: its results did not come back, the stage was run here"
     return problems
 
 
-def run_apart(root: Path, commit: str, stages: Sequence[str]) -> None:
-    """The job: run stages at a commit of the checkout `root`, in a clone of its own, and push them to its remote."""
+def _receive(root: Path, files: Mapping[str, bytes]) -> None:
+    """Put a job's small results, which no remote takes, where DVC looks for them when it restores the job's stages."""
+    with Repo(str(root)) as repo:
+        for path, content in files.items():
+            repo.cache.local.add_bytes(hashlib.md5(content).hexdigest(), content)  # DVC's name for it
+            with replacing(root / path) as temporary:
+                temporary.write_bytes(content)
+
+
+def run_apart(root: Path, commit: str, stages: Sequence[str]) -> dict[str, bytes]:
+    """The job: run stages at a commit of the checkout `root`, in a clone of its own, and push them to its remote.
+
+    Returns the files of its runs in reports/, by their paths: what is kept in git is not DVC's to push.
+    """
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder) / "clone"
         _output("git", "clone", "--quiet", str(root), str(clone), cwd=Path(folder))
@@ -66,6 +85,15 @@ def run_apart(root: Path, commit: str, stages: Sequence[str]) -> None:
             # `repro` leaves a stage with uncached outputs out of the run cache, `commit` does not.
             _output("dvc", "commit", "--quiet", "--force", stage, cwd=clone)
         _output("dvc", "push", "--quiet", "--run-cache", *stages, cwd=clone)
+        files = [path for stage in stages for path in _results(stage, clone)]
+        return {str(path.relative_to(clone)): path.read_bytes() for path in files}
+
+
+def _results(stage: str, root: Path) -> list[Path]:
+    """reports/BENCHMARK/KIND/METHOD-SEED.* of train_METHOD@BENCHMARK-SEED, or of its evaluation."""
+    group, _, item = stage.partition("@")
+    benchmark, _, seed = item.rpartition("-")
+    return list((root / REPORTS / benchmark).glob(f"*/{group.partition('_')[2]}-{seed}.*"))
 
 
 def _output(program: str, *arguments: str, cwd: Path) -> str:
