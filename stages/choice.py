@@ -12,6 +12,7 @@ from pose2imu.layout import CHOICES_OF, choice_file, load_benchmark
 from pose2imu.methods import train
 from pose2imu.params import load_params
 from pose2imu.preprocessing.batches import load_windows
+from pose2imu.preprocessing.sampling import load_training_windows
 from pose2imu.training import Data, keep_freed_memory, make_deterministic, settings_of
 
 
@@ -23,13 +24,14 @@ def main() -> None:
     name: str = parser.parse_args().choice
     choice = params.choices[name]
 
-    settings = settings_of(params, load_benchmark(CHOICES_OF), choice.method, choice.seed)
+    benchmark = load_benchmark(CHOICES_OF)
+    settings = settings_of(params, benchmark, choice.method, choice.seed)
     regressor = {**settings.regressor, "output_gain": choice.output_gain}
     settings = replace(settings, batch_size=choice.batch_size, regressor=regressor)
     make_deterministic(choice.seed, params.threads)
     keep_freed_memory()
     data = Data(
-        train=load_windows(CHOICES_OF, "train", settings.window, settings.device),
+        train=load_training_windows(benchmark, settings.sampling, params.label, settings.device),
         validation=load_windows(CHOICES_OF, "validation", settings.window, settings.device),
         pretrained=nn.ModuleDict(),
     )

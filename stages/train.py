@@ -19,6 +19,7 @@ from pose2imu.methods import train
 from pose2imu.methods.weights import load_networks, save_networks
 from pose2imu.params import Method, Params, load_params
 from pose2imu.preprocessing.batches import load_windows
+from pose2imu.preprocessing.sampling import load_training_windows
 from pose2imu.training import Data, Settings, keep_freed_memory, make_deterministic, settings_of
 
 
@@ -55,7 +56,7 @@ def main() -> None:
     if arguments.pretrained:
         pretrained = load_networks(weights_file(name, arguments.pretrained, seed), settings)
     data = Data(
-        train=load_windows(name, "train", settings.window, settings.device),
+        train=load_training_windows(benchmark, settings.sampling, params.label, settings.device),
         validation=load_windows(name, "validation", settings.window, settings.device),
         pretrained=pretrained,
     )

@@ -11,6 +11,7 @@ from pose2imu.params import load_params
 from pose2imu.preprocessing.arrays import Recordings
 from pose2imu.preprocessing.batches import Windows
 from pose2imu.preprocessing.normalize import normalize
+from pose2imu.preprocessing.sampling import RandomStarts
 from pose2imu.preprocessing.window import window_index
 from pose2imu.training import Data, Settings, make_deterministic, settings_of
 
@@ -51,6 +52,12 @@ def toy_windows(recordings: Recordings) -> Callable[[str], Windows]:
     normalized, _ = normalize(recordings, RATE)
     index = window_index(normalized, WINDOW, 6, "majority")
     return lambda split: Windows(normalized, index, split, WINDOW, "cpu")
+
+
+def every_start(recordings: Recordings) -> RandomStarts:
+    """The training split of toy recordings, to draw windows at random starts from."""
+    normalized, _ = normalize(recordings, RATE)
+    return RandomStarts(normalized, window_index(normalized, WINDOW, 1, "majority"), WINDOW, 6, "cpu")
 
 
 @pytest.fixture

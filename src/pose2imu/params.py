@@ -11,6 +11,8 @@ from pose2imu.errors import InputError
 
 Dataset = Literal["mm_fit", "rehearsal", "sample", "utd_mhad"]
 Method = Literal["baseline", "regression_first", "regression_first_half", "joint", "joint_similarity"]
+Label = Literal["majority", "midpoint"]
+Sampling = Literal["all", "random_start"]
 T = TypeVar("T")
 Probability = Annotated[float, Field(ge=0, lt=1)]
 
@@ -178,7 +180,8 @@ class Params(Strict):
     beta: NonNegativeFloat
     window: PerDataset[PositiveFloat]
     stride: PerDataset[PositiveFloat]
-    label: Literal["majority", "midpoint"]
+    label: Label
+    sampling: Sampling
     rate: PerDataset[PositiveInt]
     max_gap: PositiveFloat
     limb: Literal["sensor", "arm"]

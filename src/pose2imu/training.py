@@ -16,7 +16,7 @@ from torch import nn
 from tqdm import tqdm
 
 from pose2imu.errors import InputError
-from pose2imu.params import Params
+from pose2imu.params import Params, Sampling
 from pose2imu.preprocessing.batches import Batch, Batches, Windows
 
 INFERENCE_BATCH = 512
@@ -31,6 +31,7 @@ class Settings:
     beta: float
     epochs: int
     patience: int
+    sampling: Sampling  # of an epoch's windows
     batch_size: int
     learning_rate: float
     balanced: bool  # weights w_l of eq. 6, inverse to the class's share of the training windows; else all 1
@@ -70,6 +71,7 @@ def settings_of(params: Params, benchmark: Mapping[str, Any], method: str, seed:
         beta=params.beta,
         epochs=params.epochs[dataset],
         patience=params.patience[dataset],
+        sampling=params.sampling,
         batch_size=params.batch_size,
         learning_rate=params.learning_rate,
         balanced=params.class_weights == "balanced",
@@ -172,12 +174,13 @@ def train_epoch(
     order: torch.Generator,
     settings: Settings,
 ) -> dict[str, float]:
-    """One step for each batch of all windows, in random order; returns the means of the loss's terms.
+    """One step for each batch of an epoch's windows, in random order; returns the means of the loss's terms.
 
     Nothing in a step waits for a GPU: the order goes there once, and the terms are summed there.
     """
     totals: dict[str, torch.Tensor] = {}
-    permutation = torch.randperm(len(windows), generator=order).to(windows.device)
+    drawn = windows.drawn(order)
+    permutation = drawn[torch.randperm(len(drawn), generator=order)].to(windows.device)
     mixed = torch.autocast(windows.device.type, torch.bfloat16, enabled=settings.precision == "bfloat16")
     for indices in permutation.split(settings.batch_size):
         with mixed:
@@ -187,7 +190,7 @@ def train_epoch(
         optimizer.step()
         for name, value in terms.items():
             totals[name] = totals.get(name, 0) + value.detach() * len(indices)
-    return {name: float(total) / len(windows) for name, total in totals.items()}
+    return {name: float(total) / len(drawn) for name, total in totals.items()}
 
 
 @torch.inference_mode()

@@ -10,7 +10,7 @@ from pose2imu.methods import joint, regression_first, regression_first_half, tra
 from pose2imu.methods import networks as shared
 from pose2imu.preprocessing.batches import RealAndSynthetic
 from pose2imu.training import Data, Settings, Trained
-from tests.conftest import toy_recordings, toy_windows
+from tests.conftest import every_start, toy_recordings, toy_windows
 
 METHODS = ["baseline", "regressor", "regression_first", "regression_first_half", "joint", "joint_similarity"]
 
@@ -33,6 +33,27 @@ def test_same_seed_same_weights_other_seed_others(method: str, data: Data, setti
     assert one.keys() == again.keys()
     assert all(torch.equal(one[name], again[name]) for name in one)
     assert not all(torch.equal(one[name], other[name]) for name in one)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_random_starts_train_every_method_the_same_way_twice(method: str, data: Data, settings: Settings) -> None:
+    settings = replace(settings, sampling="random_start", epochs=2)
+    data = replace(data, train=every_start(toy_recordings()))
+    one, again = (train_like_the_stage(method, data, settings) for _ in range(2))
+    assert one.curves == again.curves
+    assert all(torch.equal(weights(one)[name], weights(again)[name]) for name in weights(one))
+
+
+def test_signals_made_batch_by_batch_are_those_made_at_once(data: Data, settings: Settings) -> None:
+    data = replace(data, pretrained=shared.build_regressor(settings).eval())
+    indices = torch.tensor([3, 0, 40])
+    real = data.train.batch(indices)
+    at_once, by_batch = (
+        regression_first.signals(data, replace(settings, sampling=sampling))(indices, real)
+        for sampling in ("all", "random_start")
+    )
+    torch.testing.assert_close(by_batch, at_once)
+    assert not by_batch.requires_grad
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -67,6 +88,7 @@ def test_regression_first_trains_on_every_window_twice(
     torch.testing.assert_close(second.acceleration, data.pretrained["regressor"](real.pose))
     # Half replaces whole recordings, half of them.
     assert len(half) == n
+    assert half.copies == 1
     replaced = data.train.index.recording[half.synthetic.numpy()].unique()
     kept = data.train.index.recording[~half.synthetic.numpy()].unique()
     assert (len(replaced), len(kept), set(replaced) & set(kept)) == (3, 3, set())

@@ -78,9 +78,11 @@ def test_a_split_holds_no_other_splits_samples() -> None:
 def test_synthetic_signals_take_the_place_of_real_ones() -> None:
     parts = recordings([0] * 4, [1] * 4)
     real = Windows(parts, window_index(parts, 4, 1, "majority"), "train", 4, "cpu")
-    generated = torch.full((2, 3, 4), -1.0)
-    mixed = RealAndSynthetic(real, generated, torch.tensor([0, 1, 1]), torch.tensor([False, False, True]))
-    batch = mixed.batch(torch.tensor([2, 1]))
-    assert (batch.acceleration[0] == -1).all()
+    generated = torch.stack([torch.full((3, 4), -1.0), torch.full((3, 4), -2.0)])
+    mixed = RealAndSynthetic(real, lambda indices, _: generated[indices], torch.tensor([[False, False], [False, True]]))
+    assert len(mixed) == 4
+    assert mixed.drawn(torch.Generator()).tolist() == [0, 1, 2, 3]
+    batch = mixed.batch(torch.tensor([3, 1]))
+    assert (batch.acceleration[0] == -2).all()
     assert batch.acceleration[1, 0].tolist() == [4, 5, 6, 7]
     assert batch.label.tolist() == [1, 1]

@@ -13,4 +13,4 @@ def train(data: Data, settings: Settings) -> Trained:
     names = np.sort(recording.unique())
     half = np.random.default_rng(settings.seed).permutation(names)[: len(names) // 2]
     synthetic = torch.tensor(recording.isin(half).to_numpy(dtype=bool))
-    return regression_first.train_on(data, settings, torch.arange(len(data.train)), synthetic)
+    return regression_first.train_on(data, settings, synthetic[None])

@@ -1,5 +1,6 @@
 """Windows as batches of tensors, gathered from the continuous arrays on the device: no copies, no data loader."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,6 +28,10 @@ class Batches(Protocol):
 
     def __len__(self) -> int: ...
 
+    def drawn(self, order: torch.Generator) -> torch.Tensor:
+        """What an epoch consists of: indices on the CPU, in no particular order."""
+        ...
+
     def batch(self, indices: torch.Tensor) -> Batch:
         """The windows at `indices`, a tensor of int64 on `device`."""
         ...
@@ -51,6 +56,10 @@ class Windows:
     def __len__(self) -> int:
         return len(self.label)
 
+    def drawn(self, order: torch.Generator) -> torch.Tensor:
+        """Every window."""
+        return torch.arange(len(self))
+
     def batch(self, indices: torch.Tensor) -> Batch:
         """The windows at `indices`, a tensor of int64 on `device`."""
         start = self.start[indices]
@@ -71,24 +80,33 @@ def _every_window(array: torch.Tensor, window: int) -> torch.Tensor:
 
 
 class RealAndSynthetic:
-    """Real windows, some of them with a generated signal in place of the real one.
+    """Real windows in one or more copies, with a generated signal in place of the real one in some of them.
 
-    `source` (n,) is the window that entry i is made of; `synthetic` (n,) says whether its signal is the generated one.
+    `synthetic` (copies, windows) says which. `generated` gives the signals (windows, axes, time) of windows of `real`,
+    from their indices and the real batch.
     """
 
-    def __init__(self, real: Windows, generated: torch.Tensor, source: torch.Tensor, synthetic: torch.Tensor) -> None:
-        self.real, self.device = real, real.device
-        self.generated, self.source, self.synthetic = (x.to(real.device) for x in (generated, source, synthetic))
+    def __init__(
+        self, real: Windows, generated: Callable[[torch.Tensor, Batch], torch.Tensor], synthetic: torch.Tensor
+    ) -> None:
+        self.real, self.generated, self.device = real, generated, real.device
+        self.copies = len(synthetic)
+        self.synthetic = synthetic.flatten().to(real.device)
 
     def __len__(self) -> int:
-        return len(self.source)
+        return len(self.synthetic)
+
+    def drawn(self, order: torch.Generator) -> torch.Tensor:
+        """All copies of the windows that an epoch of the real ones consists of."""
+        copy = torch.arange(self.copies)[:, None]
+        return (copy * len(self.real) + self.real.drawn(order)).flatten()
 
     def batch(self, indices: torch.Tensor) -> Batch:
         """The entries at `indices`, a tensor of int64 on `device`."""
-        source = self.source[indices]
-        batch = self.real.batch(source)
-        signal = torch.where(self.synthetic[indices, None, None], self.generated[source], batch.acceleration)
-        return Batch(signal, batch.pose, batch.label)
+        source = indices % len(self.real)
+        real = self.real.batch(source)
+        signal = torch.where(self.synthetic[indices, None, None], self.generated(source, real), real.acceleration)
+        return Batch(signal, real.pose, real.label)
 
 
 def load_windows(benchmark: str, split: str, window: int, device: str) -> Windows:
