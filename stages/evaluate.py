@@ -17,7 +17,7 @@ from pose2imu.evaluation.metrics import classification, clips
 from pose2imu.layout import load_benchmark, report_file, weights_file
 from pose2imu.methods.networks import generate, predict, squared_error
 from pose2imu.methods.weights import load_networks
-from pose2imu.params import Method, load_params
+from pose2imu.params import WindowMethod, load_params
 from pose2imu.preprocessing.batches import Windows, load_windows
 from pose2imu.training import make_deterministic, settings_of
 
@@ -28,7 +28,7 @@ def main() -> None:
     """Read a run's weights and the test windows, write its metrics and predictions to reports/BENCHMARK."""
     params = load_params()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("method", choices=get_args(Method))
+    parser.add_argument("method", choices=get_args(WindowMethod))
     parser.add_argument("benchmark", choices=list(params.benchmarks))
     parser.add_argument("seed", type=int)
     arguments = parser.parse_args()

@@ -25,7 +25,7 @@ def main() -> None:
     normalized, statistics = normalize(recordings, params.rate[benchmark.dataset])
     save(normalized, Path("data/normalized") / name)
     with replacing(Path("reports") / name / "statistics.json") as temporary:
-        temporary.write_text(json.dumps(asdict(statistics), indent=2) + "\n")
+        temporary.write_text(json.dumps({name: asdict(of) for name, of in statistics.items()}, indent=2) + "\n")
 
 
 run(main)

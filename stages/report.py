@@ -16,7 +16,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("benchmark", choices=list(params.benchmarks))
     name: str = parser.parse_args().benchmark
-    loaded = results.load(name, params.methods, params.benchmark_seeds(name))
+    loaded = results.load(name, params.runs(name))
     table = tables.table(loaded)
     folder: Path = REPORTS / name
     with replacing(folder / "table.csv") as temporary:

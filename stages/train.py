@@ -4,6 +4,7 @@ import argparse
 import json
 import platform
 import time
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import get_args
@@ -17,7 +18,7 @@ from pose2imu.command import run
 from pose2imu.layout import load_benchmark, report_file, weights_file
 from pose2imu.methods import train
 from pose2imu.methods.weights import load_networks, save_networks
-from pose2imu.params import Method, Params, load_params
+from pose2imu.params import Params, WindowMethod, load_params
 from pose2imu.preprocessing.batches import load_windows
 from pose2imu.preprocessing.sampling import load_training_windows
 from pose2imu.training import Data, Settings, keep_freed_memory, make_deterministic, settings_of
@@ -41,10 +42,11 @@ def main() -> None:
     """Read the train and validation windows, write data/models/BENCHMARK/METHOD-SEED and its learning curve."""
     params = load_params()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("method", choices=["regressor", *get_args(Method)])
+    parser.add_argument("method", choices=["regressor", *get_args(WindowMethod)])
     parser.add_argument("benchmark", choices=list(params.benchmarks))
     parser.add_argument("seed", type=int)
     parser.add_argument("--pretrained", metavar="METHOD", help="build on the networks of this method's run")
+    parser.add_argument("--virtual", action="store_true", help="read the virtual sensors of the training windows too")
     arguments = parser.parse_args()
     method, name, seed = arguments.method, arguments.benchmark, arguments.seed
 
@@ -55,10 +57,12 @@ def main() -> None:
     pretrained = nn.ModuleDict()
     if arguments.pretrained:
         pretrained = load_networks(weights_file(name, arguments.pretrained, seed), settings)
+    training_windows = partial(load_training_windows, benchmark, settings.sampling, params.label, settings.device)
     data = Data(
-        train=load_training_windows(benchmark, settings.sampling, params.label, settings.device),
+        train=training_windows("normalized"),
         validation=load_windows(name, "validation", settings.window, settings.device),
         pretrained=pretrained,
+        virtual=training_windows("virtual") if arguments.virtual else None,
     )
 
     begin = time.perf_counter()

@@ -3,9 +3,12 @@
 import ast
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
+
+from pose2imu.params import SequenceMethod, load_params
 
 STAGES = yaml.safe_load(Path("dvc.yaml").read_text())["stages"]
 # Plumbing that moves no number: reading params (their values are tracked), paths, errors, files.
@@ -45,16 +48,25 @@ def test_a_stage_depends_on_all_the_code_it_runs(group: str) -> None:
 def test_a_run_depends_on_no_other_methods_code(group: str) -> None:
     """A new or changed method must not make the others' finished runs stale."""
     methods = {Path(dep).stem for dep in STAGES[group]["do"]["deps"] if dep.startswith("src/pose2imu/methods/")}
-    own = set() if group.startswith("evaluate_") else {STAGES[group]["do"]["cmd"].split()[2]}
-    base = {"regression_first_half": {"regression_first"}, "joint_similarity": {"joint"}}
-    allowed = own | {name for method in own for name in base.get(method, set())}
-    assert methods == allowed | {"networks", "weights"}
+    method = STAGES[group]["do"]["cmd"].split()[2]
+    base = {"regression_first_half": {"regression_first"}, "joint_similarity": {"joint"}, "crc_three_axes": {"crc"}}
+    own = {method} | base.get(method, set())
+    if method in get_args(SequenceMethod):  # its evaluation predicts by its own code
+        assert methods == own | {"sequence_methods"}
+    else:
+        assert methods == (set() if group.startswith("evaluate_") else own) | {"networks", "weights"}
+
+
+@pytest.mark.parametrize("group", [group for group in STAGES if group.startswith(("train_", "evaluate_"))])
+def test_a_method_has_the_runs_that_params_names(group: str) -> None:
+    list_of = load_params().compared.get(group.partition("_")[2])
+    assert STAGES[group]["foreach"] == (f"${{run_lists.{list_of}}}" if list_of else "${seeds}")
 
 
 def test_the_benchmarks_with_results_are_the_same_everywhere() -> None:
-    of_make = re.search(r"^RESULTS := (.*)$", Path("Makefile").read_text(), re.MULTILINE)
-    assert of_make is not None
-    names = of_make[1].split()
+    of_make = dict(re.findall(r"^(RESULTS|REHEARSAL) := (.*)$", Path("Makefile").read_text(), re.MULTILINE))
+    in_readme = of_make["RESULTS"].split()
+    names = [*in_readme, *of_make["REHEARSAL"].split()]
     assert STAGES["page"]["cmd"].split()[2:] == names
     assert {dep.split("/")[1] for dep in STAGES["page"]["deps"] if re.match(r"reports/\w+/", dep)} == set(names)
-    assert set(re.findall(r"<!-- table:(\w+) -->", Path("README.md").read_text(encoding="utf-8"))) == set(names)
+    assert set(re.findall(r"<!-- table:(\w+) -->", Path("README.md").read_text(encoding="utf-8"))) == set(in_readme)

@@ -16,8 +16,8 @@ def weights_file(benchmark: str, method: str, seed: int) -> Path:
 
 
 def report_file(benchmark: str, kind: str, method: str, seed: int) -> Path:
-    """What is kept in git of a run: `kind` is curves, runs, predictions, clips, generated or runtime."""
-    suffix = {"curves": "csv", "runs": "json", "runtime": "json"}.get(kind, "parquet")
+    """What is kept in git of a run: `kind` is curves, tried, runs, predictions, clips, generated or runtime."""
+    suffix = {"curves": "csv", "tried": "csv", "runs": "json", "runtime": "json"}.get(kind, "parquet")
     return REPORTS / benchmark / kind / f"{method}-{seed}.{suffix}"
 
 

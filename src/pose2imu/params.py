@@ -1,7 +1,7 @@
 """params.yaml, validated: the one place that reads it. A typo or an impossible value is one clear line."""
 
 from pathlib import Path
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -10,7 +10,11 @@ from pydantic.types import NonNegativeFloat, NonNegativeInt, PositiveFloat, Posi
 from pose2imu.errors import InputError
 
 Dataset = Literal["mm_fit", "rehearsal", "sample", "utd_mhad"]
-Method = Literal["baseline", "regression_first", "regression_first_half", "joint", "joint_similarity"]
+WindowMethod = Literal["baseline", "regression_first", "regression_first_half", "joint", "joint_similarity", "imutube"]
+SequenceMethod = Literal["crc", "crc_three_axes", "trees", "minirocket", "strong_cnn"]
+Method = Literal[WindowMethod, SequenceMethod]
+Statistic = Literal["mean", "std", "variance", "rms", "min", "max", "median"]
+Axes = Literal[3, 6]
 Label = Literal["majority", "midpoint"]
 Sampling = Literal["all", "random_start"]
 T = TypeVar("T")
@@ -87,6 +91,44 @@ class JointSimilarity(Strict):
     beta: NonNegativeFloat
 
 
+class IMUTube(Strict):
+    """Virtual sensors: place on the bone, seconds between a spline's knots, noise in m/s², how they sit, mapping."""
+
+    placement: Annotated[float, Field(ge=0, le=1)]
+    knots: PositiveFloat
+    noise: NonNegativeFloat
+    align: bool
+    per_class: bool
+
+
+class SegmentStatistics(Strict):
+    """Features of a sequence: statistics of segments, whose number is chosen on validation."""
+
+    axes: Axes
+    segments: Annotated[list[PositiveInt], Field(min_length=1)]
+    statistics: Annotated[list[Statistic], Field(min_length=1)]
+
+
+class CRC(SegmentStatistics):
+    """Chen et al.: λ too is chosen on validation."""
+
+    regularization: Annotated[list[PositiveFloat], Field(min_length=1)]
+
+
+class Trees(SegmentStatistics):
+    """Extremely randomised trees."""
+
+    trees: PositiveInt
+
+
+class MiniRocket(Strict):
+    """MiniRocket; the length, chosen on validation, is in samples."""
+
+    axes: Axes
+    kernels: PositiveInt
+    length: Annotated[list[Annotated[int, Field(ge=9)]], Field(min_length=1)]
+
+
 class Benchmark(Strict):
     """A dataset with a protocol: who is train, validation and test."""
 
@@ -121,6 +163,34 @@ class Run(Strict):
     seed: NonNegativeInt
 
 
+class StrongCNN(Strict):
+    """The residual CNN and its augmentation; `epochs` are tried on validation."""
+
+    axes: Axes
+    length: Annotated[int, Field(ge=16)]
+    widths: Annotated[list[PositiveInt], Field(min_length=1)]
+    dropout: Probability
+    epochs: Annotated[list[PositiveInt], Field(min_length=1)]
+    batch_size: Annotated[int, Field(ge=2)]
+    learning_rate: PositiveFloat
+    weight_decay: NonNegativeFloat
+    label_smoothing: Probability
+    crop: Probability
+    warp: NonNegativeFloat
+    rotation: NonNegativeFloat
+    scale: NonNegativeFloat
+
+
+class RunLists(Strict):
+    """Runs of methods that have others than one per line of `seeds`."""
+
+    imutube: dict[str, Run]
+    six_axes: dict[str, Run]
+    once: dict[str, Run]
+    repeated: dict[str, Run]
+    strong_cnn: dict[str, Run]
+
+
 class Archive(Strict):
     """A file to download; `sha256` is null where no official checksum is known and members are verified instead."""
 
@@ -132,7 +202,7 @@ class Archive(Strict):
 class Choice(Strict):
     """A run that tries what the paper leaves open, on validation."""
 
-    method: Literal["regressor"] | Method
+    method: Literal["regressor"] | WindowMethod
     seed: NonNegativeInt
     batch_size: Annotated[int, Field(ge=2)]
     output_gain: NonNegativeFloat
@@ -196,6 +266,17 @@ class Params(Strict):
     regressor: Regressor
     methods: list[Method]
     joint_similarity: JointSimilarity
+    compared: dict[
+        SequenceMethod | Literal["imutube"], Literal["imutube", "six_axes", "once", "repeated", "strong_cnn"]
+    ]
+    run_lists: RunLists
+    imutube: IMUTube
+    refit: bool
+    crc: CRC
+    crc_three_axes: CRC
+    trees: Trees
+    minirocket: MiniRocket
+    strong_cnn: StrongCNN
     benchmarks: dict[str, Benchmark]
     seeds: dict[str, Run]
     choices: dict[str, Choice]
@@ -226,17 +307,30 @@ class Params(Strict):
             for key in ("window", "stride"):
                 if getattr(self, key)[dataset] * self.rate[dataset] < 1:
                     raise ValueError(f"{key}.{dataset} is shorter than one sample at {self.rate[dataset]} Hz")
-        for name, run in self.seeds.items():
-            if run.benchmark not in self.benchmarks:
-                raise ValueError(f"seeds.{name}: unknown benchmark {run.benchmark!r}")
-            expected = f"{run.benchmark}-{run.seed}", self.benchmarks[run.benchmark].dataset
-            if (name, run.dataset) != expected:
-                raise ValueError(f"seeds.{name}: expected the name {expected[0]} and the dataset {expected[1]}")
+        if missing := set(get_args(SequenceMethod)) - set(self.compared):
+            raise ValueError(f"compared: {', '.join(sorted(missing))} is missing")
+        lists = {"seeds": self.seeds} | {f"run_lists.{name}": runs for name, runs in self.run_lists}
+        for where, runs in lists.items():
+            for name, run in runs.items():
+                if run.benchmark not in self.benchmarks:
+                    raise ValueError(f"{where}.{name}: unknown benchmark {run.benchmark!r}")
+                expected = f"{run.benchmark}-{run.seed}", self.benchmarks[run.benchmark].dataset
+                if (name, run.dataset) != expected:
+                    raise ValueError(f"{where}.{name}: expected the name {expected[0]} and the dataset {expected[1]}")
         return self
 
     def benchmark_seeds(self, benchmark: str) -> list[int]:
         """The seeds of a benchmark, in the order of params.yaml."""
         return [run.seed for run in self.seeds.values() if run.benchmark == benchmark]
+
+    def runs(self, benchmark: str) -> dict[str, list[int]]:
+        """The rows of a benchmark's table, in the order of params.yaml, with the seeds that each has."""
+        rows: dict[str, list[int]] = {}
+        for method in self.methods:
+            runs = self.seeds if method not in self.compared else getattr(self.run_lists, self.compared[method])
+            if found := [run.seed for run in runs.values() if run.benchmark == benchmark]:
+                rows[method] = found
+        return rows
 
 
 def load_params(path: Path = Path("params.yaml")) -> Params:

@@ -51,6 +51,7 @@ class Data:
     train: Windows
     validation: Windows
     pretrained: nn.ModuleDict  # an earlier run's networks, for methods that build on one; else empty
+    virtual: Windows | None = None  # the training windows with virtual acceleration, for methods that use it
 
 
 @dataclass(frozen=True)

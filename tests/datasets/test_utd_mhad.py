@@ -24,6 +24,8 @@ def test_a_clip(tmp_path: Path) -> None:
     (clip,) = utd_mhad.read(tmp_path)
     assert (clip.name, clip.subject) == ("a3_s8_t4", "s8")
     np.testing.assert_allclose(clip.acceleration, inertial[:, :3] * 9.80665)
+    assert clip.angular_velocity is not None
+    np.testing.assert_allclose(clip.angular_velocity, inertial[:, 3:] * np.pi / 180)
     assert set(clip.label) == {2}
     # Right shoulder, elbow, wrist; shoulder centre (neck), hip centre (mid-hip).
     np.testing.assert_allclose(clip.joints[7], skeleton[[8, 9, 10, 1, 3], :, 7])

@@ -17,7 +17,8 @@ from tests.end_to_end.project import execute, running, set_params
 # One worker runs them all: they share the clone.
 pytestmark = pytest.mark.xdist_group("end_to_end")
 
-RUN = ("baseline", "regression_first", "regression_first_half", "joint", "joint_similarity")
+RUN = ("baseline", "regression_first", "regression_first_half", "joint", "joint_similarity", "imutube")
+WITHOUT_REGRESSOR = ("baseline", "imutube")
 
 
 def test_everything_is_there(project: Path) -> None:
@@ -28,8 +29,14 @@ def test_everything_is_there(project: Path) -> None:
         assert list(predictions.columns) == ["recording", "start", "label", "predicted"]
         assert set(predictions.recording) == {"w06", "w07"}
         assert run["clip"] is None
-        assert (run["mse"] is None) == (method == "baseline")
+        assert (run["mse"] is None) == (method in WITHOUT_REGRESSOR)
         assert run["window"]["accuracy"] == pytest.approx((predictions.label == predictions.predicted).mean())
+    for method in ("crc_three_axes", "trees", "minirocket"):
+        run = json.loads((folder / f"runs/{method}-0.json").read_text())
+        predictions = pd.read_parquet(folder / f"predictions/{method}-0.parquet")
+        assert run["clip"] is None
+        assert run["window"]["accuracy"] == pytest.approx((predictions.label == predictions.predicted).mean())
+        assert len(pd.read_csv(folder / f"tried/{method}-0.csv")) > 1
     table = pd.read_csv(folder / "table.csv").set_index("method")
     assert set(RUN) <= set(table.index)
     assert "synthetic" in (folder / "table.md").read_text().lower()

@@ -25,7 +25,8 @@ def changed(restored: Path) -> Iterator[Path]:
 def test_code_that_changed_no_result_is_recorded_without_the_weights(changed: Path) -> None:
     lock = (changed / "dvc.lock").read_text()
     assert list(stale_stages(["report@sample"], changed)) != []
-    assert len(record(["train_*@sample-*", "evaluate_*@sample-*"], changed)) == 11
+    recorded = record(["train_*@sample-*", "evaluate_*@sample-*"], changed)
+    assert {"train_joint@sample-0", "evaluate_joint@sample-0", "train_trees@sample-0"} <= set(recorded)
     assert list(stale_stages(["report@sample"], changed)) == []
     assert lock.count("sample-0.safetensors") == (changed / "dvc.lock").read_text().count("sample-0.safetensors")
 

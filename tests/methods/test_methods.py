@@ -1,24 +1,27 @@
 """Every method: what it trains on, that the same seed gives the same weights, and that the test split is not seen."""
 
+import copy
 from dataclasses import replace
 
 import pytest
 import torch
 from torch import nn
 
-from pose2imu.methods import joint, regression_first, regression_first_half, train
+from pose2imu.methods import imutube, joint, regression_first, regression_first_half, train
 from pose2imu.methods import networks as shared
 from pose2imu.preprocessing.batches import RealAndSynthetic
 from pose2imu.training import Data, Settings, Trained
 from tests.conftest import every_start, toy_recordings, toy_windows
 
-METHODS = ["baseline", "regressor", "regression_first", "regression_first_half", "joint", "joint_similarity"]
+METHODS = ["baseline", "regressor", "regression_first", "regression_first_half", "joint", "joint_similarity", "imutube"]
 
 
 def train_like_the_stage(method: str, data: Data, settings: Settings) -> Trained:
     torch.manual_seed(settings.seed)
     if method.startswith("regression_first"):
         data = replace(data, pretrained=shared.build_regressor(settings).eval())
+    if method == "imutube":
+        data = replace(data, virtual=data.train)
     return train(method, data, settings)
 
 
@@ -92,6 +95,23 @@ def test_regression_first_trains_on_every_window_twice(
     replaced = data.train.index.recording[half.synthetic.numpy()].unique()
     kept = data.train.index.recording[~half.synthetic.numpy()].unique()
     assert (len(replaced), len(kept), set(replaced) & set(kept)) == (3, 3, set())
+
+
+def test_each_batch_of_imutube_is_half_virtual_and_an_epoch_has_every_window_as_either(data: Data) -> None:
+    n = len(data.train)
+    negated = copy.copy(data.train)  # virtual windows that say so
+    negated.acceleration = -data.train.acceleration.clone()
+    windows, order = imutube.HalfVirtual(data.train, negated), torch.Generator().manual_seed(0)
+    assert sorted(windows.drawn(order).tolist()) == list(range(n))
+    assert sorted(windows.partner.tolist()) == list(range(n))
+    batch = windows.batch(torch.tensor([3, 8]))
+    before = windows.partner.clone()
+    partner = before[torch.tensor([3, 8])]
+    torch.testing.assert_close(batch.acceleration[:2], data.train.batch(torch.tensor([3, 8])).acceleration)
+    torch.testing.assert_close(batch.acceleration[2:], -data.train.batch(partner).acceleration)
+    assert batch.label[2:].tolist() == data.train.label[partner].tolist()
+    windows.drawn(order)
+    assert not torch.equal(windows.partner, before)
 
 
 def test_equation_5_by_hand() -> None:

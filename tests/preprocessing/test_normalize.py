@@ -1,5 +1,7 @@
 """Equations 1 to 3 against hand-computed values, and statistics of training recordings alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -52,7 +54,18 @@ def test_training_acceleration_has_mean_0_and_standard_deviation_1() -> None:
     out, statistics = normalize(recordings(np.zeros((100, 3))), rate=50)
     np.testing.assert_allclose(out.acceleration[:100].mean(axis=0), 0, atol=1e-5)
     np.testing.assert_allclose(out.acceleration[:100].std(axis=0), 1, atol=1e-5)
-    np.testing.assert_allclose(out.acceleration[100], -np.array(statistics.mean) / statistics.std, rtol=1e-5)
+    of = statistics["acceleration"]
+    np.testing.assert_allclose(out.acceleration[100], -np.array(of.mean) / of.std, rtol=1e-5)
+    assert out.angular_velocity is None
+
+
+def test_angular_velocity_is_normalised_in_the_same_way() -> None:
+    still = recordings(np.zeros((100, 3)))
+    turning = replace(still, angular_velocity=10 * still.acceleration[:, ::-1] + 1)
+    out, statistics = normalize(turning, rate=50)
+    assert out.angular_velocity is not None
+    np.testing.assert_allclose(out.angular_velocity, out.acceleration[:, ::-1], atol=1e-4)
+    np.testing.assert_allclose(statistics["angular_velocity"].std, 10 * np.array(statistics["acceleration"].std)[::-1])
 
 
 def test_statistics_do_not_see_the_test_recordings() -> None:
@@ -66,7 +79,8 @@ def test_samples_in_a_hole_do_not_count() -> None:
     with_hole.acceleration[:50] = 1e6
     with_hole.label[:50] = HOLE
     _, statistics = normalize(with_hole, rate=50)
-    np.testing.assert_allclose(statistics.mean, with_hole.acceleration[50:100].mean(axis=0), rtol=1e-5)
+    mean = statistics["acceleration"].mean
+    np.testing.assert_allclose(mean, with_hole.acceleration[50:100].mean(axis=0), rtol=1e-5)
 
 
 def test_a_constant_channel_is_an_error() -> None:

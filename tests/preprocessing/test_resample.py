@@ -1,6 +1,7 @@
 """Resampling: straight lines stay straight whatever a real stream does to its clock."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from pose2imu.datasets.recording import RawRecording
 from pose2imu.errors import InputError
+from pose2imu.preprocessing import arrays
 from pose2imu.preprocessing.resample import HOLE, clean, resample
 
 
@@ -45,6 +47,17 @@ def test_recordings_are_laid_end_to_end() -> None:
     out = resample([raw, replace(raw, name="w01")], rate=100, max_gap=1.0)
     assert out.table.start.tolist() == [0, out.table.stop[0]]
     np.testing.assert_array_equal(out.acceleration[out.of(0)], out.acceleration[out.of(1)])
+
+
+def test_angular_velocity_is_on_the_clock_of_the_acceleration(tmp_path: Path) -> None:
+    raw = recording(np.arange(0.0, 3.0, 0.0097), np.arange(0.5, 2.51, 1 / 30))
+    out = resample([replace(raw, angular_velocity=raw.acceleration[:, ::-1])], rate=100, max_gap=1.0)
+    assert out.angular_velocity is not None
+    np.testing.assert_array_equal(out.angular_velocity, out.acceleration[:, ::-1])
+    arrays.save(out, tmp_path / "with")
+    np.testing.assert_array_equal(arrays.load(tmp_path / "with").angular_velocity, out.angular_velocity)
+    arrays.save(replace(out, angular_velocity=None), tmp_path / "without")
+    assert arrays.load(tmp_path / "without").angular_velocity is None
 
 
 def test_rows_that_share_a_timestamp_are_averaged() -> None:

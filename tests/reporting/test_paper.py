@@ -14,8 +14,8 @@ PRINTED = {
         ("joint", "0.9196 ± 0.0038", "0.9618 ± 0.0017", "0.4620 ± 0.0055"),
     ],
     "utd_mhad": [
-        ("chen", "", "0.6720", ""),
-        ("memmesheimer", "", "0.7286", ""),
+        ("crc", "", "0.6720", ""),
+        ("signal_image", "", "0.7286", ""),
         ("baseline", "0.6285 ± 0.0171", "0.6702 ± 0.0137", ""),
         ("regression_first", "0.6650 ± 0.0204", "0.6911 ± 0.0121", "0.3910 ± 0.0134"),
         ("joint_similarity", "0.7342 ± 0.0131", "0.7581 ± 0.0020", ""),
@@ -43,7 +43,7 @@ def test_quoted_rows_are_marked_as_such_and_as_clip_level() -> None:
     paper = paper_tables("utd_mhad")
     assert paper is not None
     quoted = {name for name, row in paper.rows.items() if (row.source, row.level) == ("quoted", "clip")}
-    assert quoted == {"chen", "memmesheimer"}
+    assert quoted == {"crc", "signal_image"}
 
 
 def test_the_paper_has_no_sample() -> None:

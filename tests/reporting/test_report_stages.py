@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from fabricate import METHODS, fabricate
+from fabricate import fabricate
 
 from pose2imu.params import load_params
 
@@ -20,8 +20,8 @@ def _stage(root: Path, name: str, *arguments: str) -> subprocess.CompletedProces
 def test_report_then_page_then_readme(tmp_path: Path) -> None:
     shutil.copy(PROJECT / "params.yaml", tmp_path)
     params = load_params(tmp_path / "params.yaml")
-    assert set(params.methods) <= set(METHODS)
-    fabricate(tmp_path, "sample", params.methods, params.benchmark_seeds("sample"))
+    runs = params.runs("sample")
+    fabricate(tmp_path, "sample", list(runs), sorted({seed for seeds in runs.values() for seed in seeds}))
     readme = tmp_path / "README.md"
     readme.write_text("<!-- table:sample -->\n<!-- /table -->\n")
 

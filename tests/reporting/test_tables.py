@@ -44,16 +44,30 @@ def test_paper_values_stand_beside_ours_and_are_told_apart(fabricated: Make) -> 
     results = fabricated("utd_mhad_cross_subject")
     frame = table(results).set_index("method")
     assert frame.loc["joint", ["paper_f1", "paper_f1_sd", "paper_mse"]].tolist() == [0.7388, 0.0101, 0.3281]
-    assert frame.loc["chen", "source"] == "paper, quoted from reference"
-    assert pd.isna(frame.loc["chen", "n_seeds"])
-    assert math.isnan(frame.loc["chen", "window_f1"])
+    assert frame.loc["crc", "source"] == "paper, quoted from reference"
+    assert pd.isna(frame.loc["crc", "n_seeds"])
+    assert math.isnan(frame.loc["crc", "window_f1"])
     assert frame.loc["joint", "source"] == "this pipeline"
     markdown = to_markdown(frame.reset_index(), results.protocol)
     assert "Synthetic" not in markdown
-    assert "| Chen et al. \\* |" in markdown
-    assert "0.6720 (clip)" in markdown
+    assert "| Chen et al. | – | – | – | – | 0.6720 (clip) \\* |" in markdown
     assert "0.7388 ± 0.0101" in markdown
     assert "0.700 ± 0.014 (n=2)" in markdown
+
+
+def test_what_runs_were_given_is_shown_where_it_differs(fabricated: Make) -> None:
+    results = fabricated("utd_mhad_cross_subject", methods=["joint", "crc", "trees"])
+    frame = table(results)
+    markdown = to_markdown(frame, results.protocol)
+    assert "| Method | Axes | Trained on | F1 (window level) |" in markdown
+    assert "| Proposed | 3 | s1 s3 s5 | " in markdown
+    # One level has no score, and the published one stands beside ours.
+    assert (
+        "| Chen et al. | 6 | s1 s3 s5 s7 | – | – | – | – | 0.6720 (clip) \\* | – | "
+        "**1.000 ± 0.000 (n=2)** | **1.000 ± 0.000 (n=2)** |"
+    ) in markdown
+    assert "| Memmesheimer et al. | – | – |" in markdown
+    assert "Axes" not in to_markdown(table(fabricated("sample")), fabricated("sample").protocol)
 
 
 def test_imutube_is_the_papers_own_run(fabricated: Make) -> None:

@@ -1,5 +1,6 @@
 """Consistency: the lock, the metrics, the tables and the pages in git must follow from one another."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ import pandas as pd
 from pose2imu.errors import InputError
 from pose2imu.evaluation.curves import best_epoch
 from pose2imu.evaluation.metrics import classification
-from pose2imu.layout import REPORTS, existing
+from pose2imu.layout import REPORTS, report_file
 from pose2imu.params import Params
 from pose2imu.reporting import page as html
 from pose2imu.reporting import results, tables
@@ -31,7 +32,7 @@ def problems(benchmarks: Sequence[str], params: Params, root: Path = Path(), pag
     yield from stale_stages([f"report@{name}" for name in benchmarks] + ["page", "choices"] * page, root)
     for name in benchmarks:
         try:
-            loaded = results.load(name, params.methods, params.benchmark_seeds(name), root)
+            loaded = results.load(name, params.runs(name), root)
             yield from chain(wrong_metrics(loaded, root), wrong_predictions(loaded), wrong_tables(loaded, root))
         except InputError as error:
             yield str(error)
@@ -56,22 +57,23 @@ def stale_stages(targets: Sequence[str], root: Path = Path()) -> Iterator[str]:
 
 def wrong_metrics(loaded: Results, root: Path = Path()) -> Iterator[str]:
     """Metrics that the predictions and the learning curves in git do not give."""
-    folder = root / REPORTS / loaded.protocol.benchmark
     for run in loaded.runs.to_dict("records"):
-        name = f"{run['method']}-{run['seed']}"
-        kept = best_epoch(_of(loaded.curves, run))
-        computed = _scores("window", _of(loaded.predictions, run)) | {
-            "best_epoch": kept["best_epoch"],
-            "epochs": kept["epochs"],
-            "validation_f1": kept["validation"]["f1"],
-        }
-        if loaded.protocol.clips:
-            computed |= _scores("clip", _clips(folder / "clips" / f"{name}.parquet"))
+        path = root / report_file(loaded.protocol.benchmark, "runs", run["method"], run["seed"])
+        windows, clips, curve = (_of(table, run) for table in (loaded.predictions, loaded.clips, loaded.curves))
+        computed = _scores("window", windows) | _scores("clip", _chosen_again(clips))
+        if run["method"] not in results.WITHOUT_CURVES:
+            kept = best_epoch(curve)
+            computed |= {
+                "best_epoch": kept["best_epoch"],
+                "epochs": kept["epochs"],
+                "validation_f1": kept["validation"]["f1"],
+            }
         for metric, value in computed.items():
             if not abs(run[metric] - value) <= EXACT:
-                yield f"{folder / 'runs' / name}.json: {metric} is {run[metric]}, but the files beside it give {value}"
-        if not loaded.protocol.clips and pd.notna(run["clip_f1"]):
-            yield f"{folder / 'runs' / name}.json: has clip-level metrics, but a recording here holds many activities"
+                yield f"{path}: {metric} is {run[metric]}, but the files beside it give {value}"
+        for level in ("window", "clip"):
+            if pd.notna(run[f"{level}_f1"]) and f"{level}_f1" not in computed:
+                yield f"{path}: has {level}-level metrics, but there are no {level}s"
 
 
 def _of(table: pd.DataFrame, run: dict[str, Any]) -> pd.DataFrame:
@@ -79,26 +81,32 @@ def _of(table: pd.DataFrame, run: dict[str, Any]) -> pd.DataFrame:
 
 
 def _scores(level: str, table: pd.DataFrame) -> dict[str, float]:
+    if table.empty:
+        return {}
     scores = classification(table.label.to_numpy(), table.predicted.to_numpy())
     return {f"{level}_{name}": value for name, value in scores.items()}
 
 
-def _clips(path: Path) -> pd.DataFrame:
-    """The clips of a run, their class chosen again from the mean probabilities."""
-    table = pd.read_parquet(existing(path))
-    probabilities = table.drop(columns=["recording", "label", "predicted"])
-    return table.assign(predicted=probabilities.to_numpy().argmax(axis=1))
+def _chosen_again(clips: pd.DataFrame) -> pd.DataFrame:
+    """The clips of a run, their class chosen again from the numbers of each class."""
+    columns = clips[[name for name in clips if re.fullmatch(r"p\d+", name)]]
+    return clips.assign(predicted=columns.to_numpy().argmax(axis=1)) if len(clips) else clips
 
 
 def wrong_predictions(loaded: Results) -> Iterator[str]:
-    """Runs that were not evaluated on the same windows, all of the test split's."""
-    expected = loaded.protocol.windows["test"]
-    keys = ["recording", "start", "label"]
-    runs = {run: table[keys].reset_index(drop=True) for run, table in loaded.predictions.groupby(["method", "seed"])}
-    first = next(iter(runs.values()))
-    for (method, seed), windows in runs.items():
-        if len(windows) != expected or not np.array_equal(windows, first):
-            yield f"predictions/{method}-{seed}.parquet: not the {expected} test windows that the other runs have"
+    """Runs that were not evaluated on the same windows, or the same clips, all of the test split's."""
+    expected = {"predictions": loaded.protocol.windows["test"], "clips": loaded.protocol.recordings["test"]}
+    for run in loaded.runs.itertuples():
+        if run.method not in results.WITHOUT_CURVES and _of(loaded.predictions, run._asdict()).empty:
+            yield f"predictions/{run.method}-{run.seed}.parquet: no predictions"
+    for kind, table in (("predictions", loaded.predictions), ("clips", loaded.clips)):
+        keys = [key for key in ("recording", "start", "label") if key in table]
+        runs = {run: part[keys].reset_index(drop=True) for run, part in table.groupby(["method", "seed"])}
+        first = next(iter(runs.values()), pd.DataFrame())
+        for (method, seed), part in runs.items():
+            if len(part) != expected[kind] or not np.array_equal(part, first):
+                what = f"the {expected[kind]} test {kind.replace('predictions', 'windows')} that the other runs have"
+                yield f"{kind}/{method}-{seed}.parquet: not {what}"
 
 
 def wrong_tables(loaded: Results, root: Path = Path()) -> Iterator[str]:

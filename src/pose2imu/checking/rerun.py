@@ -44,7 +44,7 @@ def runs_of(target: str, params: Params) -> Iterator[tuple[str, str, int]]:
     """The runs (benchmark, method, seed) that a target makes: report@BENCHMARK, or evaluate_METHOD@BENCHMARK-SEED."""
     group, _, item = target.partition("@")
     if group == "report" and item in params.benchmarks:
-        yield from ((item, method, seed) for method in params.methods for seed in params.benchmark_seeds(item))
+        yield from ((item, method, seed) for method, seeds in params.runs(item).items() for seed in seeds)
     elif group.startswith("evaluate_") and item in params.seeds:
         yield params.seeds[item].benchmark, group.removeprefix("evaluate_"), params.seeds[item].seed
     else:

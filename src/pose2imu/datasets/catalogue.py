@@ -16,11 +16,19 @@ class Dataset:
     read: Callable[[Path, Params], Iterator[RawRecording]]  # all recordings of an unpacked archive
     classes: tuple[str, ...]  # names of the class indices
     clips: bool  # one activity to a recording: clip-level metrics make sense
+    vertical: int = 2  # axis of the joints that points up or down
+    near_bone: Callable[[str, Params], bool] = lambda name, params: False  # is the sensor on the upper arm or thigh?
     synthetic: bool = False
 
 
 DATASETS = {
-    "utd_mhad": Dataset(lambda folder, params: utd_mhad.read(folder, params.limb), utd_mhad.CLASSES, clips=True),
+    "utd_mhad": Dataset(
+        lambda folder, params: utd_mhad.read(folder, params.limb),
+        utd_mhad.CLASSES,
+        clips=True,
+        vertical=1,
+        near_bone=lambda name, params: params.limb == "sensor" and utd_mhad.on_thigh(name),
+    ),
     "mm_fit": Dataset(lambda folder, params: mm_fit.read(folder), mm_fit.CLASSES, clips=False),
     # MM-Fit's format and people, simulated.
     "rehearsal": Dataset(lambda folder, params: mm_fit.read(folder), mm_fit.CLASSES, clips=False, synthetic=True),

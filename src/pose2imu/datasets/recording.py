@@ -24,3 +24,4 @@ class RawRecording:
     label: np.ndarray  # (samples,) class index at each acceleration sample
     joints_time: np.ndarray  # (frames,) seconds
     joints: np.ndarray  # (frames, 5, 3) metres, in the order of JOINTS
+    angular_velocity: np.ndarray | None = None  # (samples, 3) rad/s at acceleration_time, where the sensor has it

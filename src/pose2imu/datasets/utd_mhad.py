@@ -68,7 +68,7 @@ def read(folder: Path, limb: Literal["sensor", "arm"] = "sensor") -> Iterator[Ra
         inertial = _matrix(path, "d_iner", (None, 6))
         skeleton = _matrix(folder / "Skeleton" / f"{match[1]}_skeleton.mat", "d_skel", (20, 3, None))
         time = np.arange(len(inertial)) / NOMINAL_RATE
-        rows = LEG if limb == "sensor" and action >= FIRST_LEG_ACTION else ARM
+        rows = LEG if limb == "sensor" and on_thigh(match[1]) else ARM
         yield RawRecording(
             name=match[1],
             subject=match["subject"],
@@ -77,7 +77,13 @@ def read(folder: Path, limb: Literal["sensor", "arm"] = "sensor") -> Iterator[Ra
             label=np.full(len(time), action - 1),
             joints_time=np.linspace(0.0, time[-1], skeleton.shape[2]),
             joints=skeleton[rows].transpose(2, 0, 1),
+            angular_velocity=np.deg2rad(inertial[:, 3:]),
         )
+
+
+def on_thigh(name: str) -> bool:
+    """Whether the clip of this name, such as a1_s1_t1, has the sensor on the thigh."""
+    return _numbers(name)[0] >= FIRST_LEG_ACTION
 
 
 def _numbers(name: str) -> list[int]:

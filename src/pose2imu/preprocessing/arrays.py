@@ -9,6 +9,9 @@ import pandas as pd
 from pose2imu.atomic import replacing
 from pose2imu.errors import InputError
 
+OPTIONAL = ("angular_velocity",)
+ARRAYS = ("acceleration", "joints", "label", *OPTIONAL)
+
 
 @dataclass(frozen=True)
 class Recordings:
@@ -18,6 +21,7 @@ class Recordings:
     joints: np.ndarray  # (time, joints, 3) float32
     label: np.ndarray  # (time,) int8; -1 where a stream has a hole
     table: pd.DataFrame  # one row per recording: recording, subject, start, stop (and split, once normalized)
+    angular_velocity: np.ndarray | None = None  # (time, 3) float32, of datasets that have it
 
     def of(self, row: int) -> slice:
         """The time slice of the recording in a row of the table."""
@@ -25,18 +29,23 @@ class Recordings:
 
 
 def save(recordings: Recordings, folder: Path) -> None:
-    """Write the three arrays and recordings.parquet to `folder`, which they replace as a whole."""
+    """Write the arrays and recordings.parquet to `folder`, which they replace as a whole."""
     with replacing(folder) as temporary:
         temporary.mkdir()
-        for name in ("acceleration", "joints", "label"):
-            np.save(temporary / f"{name}.npy", getattr(recordings, name))
+        for name in ARRAYS:
+            if (array := getattr(recordings, name)) is not None:
+                np.save(temporary / f"{name}.npy", array)
         recordings.table.to_parquet(temporary / "recordings.parquet", index=False)
 
 
 def load(folder: Path) -> Recordings:
     """Open what `save` wrote, arrays memory-mapped."""
     try:
-        arrays = {n: np.load(folder / f"{n}.npy", mmap_mode="r") for n in ("acceleration", "joints", "label")}
+        arrays = {
+            name: np.load(path, mmap_mode="r")
+            for name in ARRAYS
+            if (path := folder / f"{name}.npy").exists() or name not in OPTIONAL
+        }
         table = pd.read_parquet(folder / "recordings.parquet")
     except (OSError, ValueError) as error:
         raise InputError(f"{folder}: expected the arrays of an earlier stage ({error})") from error

@@ -109,7 +109,7 @@ class RealAndSynthetic:
         return Batch(signal, real.pose, real.label)
 
 
-def load_windows(benchmark: str, split: str, window: int, device: str) -> Windows:
-    """The windows of one split, from what the normalize and window stages wrote."""
+def load_windows(benchmark: str, split: str, window: int, device: str, signals: str = "normalized") -> Windows:
+    """The windows of one split, from what the window stage and the one of `signals` wrote."""
     index = pd.read_parquet(DATA / "windows" / f"{benchmark}.parquet")
-    return Windows(load(DATA / "normalized" / benchmark), index, split, window, device)
+    return Windows(load(DATA / signals / benchmark), index, split, window, device)

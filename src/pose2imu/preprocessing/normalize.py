@@ -1,6 +1,6 @@
 """Normalisation (paper, III-A): z-scored acceleration, and the skeleton by equations 1 to 3."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,40 +15,45 @@ SCALE_SECONDS = 3.0  # the window w of equation 1
 
 @dataclass(frozen=True)
 class Statistics:
-    """Of the acceleration, pooled over all training recordings: per channel, m/s²."""
+    """Pooled over all training recordings, per channel: of the acceleration, m/s², or the angular velocity, rad/s."""
 
     mean: list[float]
     std: list[float]
 
 
-def normalize(recordings: Recordings, rate: float) -> tuple[Recordings, Statistics]:
+def normalize(recordings: Recordings, rate: float) -> tuple[Recordings, dict[str, Statistics]]:
     """Normalise recordings that carry a `split` column; statistics come from the training recordings alone.
 
-    Samples in a hole of a stream do not count. Returns acceleration (time, 3) in standard deviations and the
-    joints (time, 3, 3) of the limb in units of equation 3, as recordings; and the statistics.
+    Samples in a hole of a stream do not count. Returns, as recordings, acceleration and angular velocity (time, 3) in
+    standard deviations, and the joints (time, 3, 3) of the limb in units of equation 3; and the statistics by stream.
     """
-    training = [recordings.of(row) for row, split in enumerate(recordings.table.split) if split == "train"]
-    statistics = acceleration_statistics(
-        [recordings.acceleration[part][recordings.label[part] != HOLE] for part in training]
-    )
-    acceleration = np.empty_like(recordings.acceleration)
     joints = np.empty_like(recordings.joints[:, LIMB])
     for row, name in enumerate(recordings.table.recording):
         part = recordings.of(row)
-        acceleration[part] = (recordings.acceleration[part] - np.array(statistics.mean)) / np.array(statistics.std)
         try:
             joints[part] = normalize_skeleton(recordings.joints[part], rate)
         except ValueError as error:
             raise InputError(f"{name}: {error}") from error
-    return Recordings(acceleration, joints, recordings.label, recordings.table), statistics
+    normalized, statistics = {}, {}
+    for name in ("acceleration", "angular_velocity"):
+        if (stream := getattr(recordings, name)) is not None:
+            normalized[name], statistics[name] = standardize(stream, recordings, name)
+    return replace(recordings, joints=joints, **normalized), statistics
 
 
-def acceleration_statistics(parts: list[np.ndarray]) -> Statistics:
-    """Mean and standard deviation per channel of parts (time, 3), pooled in float64."""
+def standardize(stream: np.ndarray, recordings: Recordings, name: str) -> tuple[np.ndarray, Statistics]:
+    """z-score a stream (time, 3) of the recordings, per channel, by the statistics of their training recordings."""
+    training = [recordings.of(row) for row, split in enumerate(recordings.table.split) if split == "train"]
+    parts = [stream[part][recordings.label[part] != HOLE] for part in training]
     pooled = np.concatenate(parts).astype(np.float64)
-    if not (pooled.std(axis=0) > 0).all():
-        raise InputError("a channel of the training recordings' acceleration is constant: it cannot be z-scored")
-    return Statistics(pooled.mean(axis=0).tolist(), pooled.std(axis=0).tolist())
+    mean, std = pooled.mean(axis=0), pooled.std(axis=0)
+    if not (std > 0).all():
+        raise InputError(f"a channel of the training recordings' {name} is constant: it cannot be z-scored")
+    normalized = np.empty_like(stream)
+    for row in range(len(recordings.table)):
+        part = recordings.of(row)
+        normalized[part] = (stream[part] - mean) / std
+    return normalized, Statistics(mean.tolist(), std.tolist())
 
 
 def normalize_skeleton(joints: np.ndarray, rate: float) -> np.ndarray:

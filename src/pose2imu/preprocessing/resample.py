@@ -27,14 +27,16 @@ def resample(recordings: Iterable[RawRecording], rate: float, max_gap: float) ->
         rows.append((recording.name, recording.subject, start, stop))
         parts.append(part)
         start = stop
-    acceleration, joints, label = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    inertial, joints, label = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     table = pd.DataFrame(rows, columns=["recording", "subject", "start", "stop"])
-    return Recordings(acceleration, joints, label, table)
+    angular_velocity = np.ascontiguousarray(inertial[:, 3:]) if inertial.shape[1] > 3 else None
+    return Recordings(np.ascontiguousarray(inertial[:, :3]), joints, label, table, angular_velocity)
 
 
 def _resample_one(recording: RawRecording, rate: float, max_gap: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     name = recording.name
-    acc_time, acceleration = clean(recording.acceleration_time, recording.acceleration, f"{name}: acceleration")
+    streams = [stream for stream in (recording.acceleration, recording.angular_velocity) if stream is not None]
+    acc_time, inertial = clean(recording.acceleration_time, np.concatenate(streams, axis=1), f"{name}: acceleration")
     pose_time, joints = clean(recording.joints_time, recording.joints, f"{name}: joints")
     begin, end = max(acc_time[0], pose_time[0]), min(acc_time[-1], pose_time[-1])
     if end <= begin:
@@ -43,7 +45,7 @@ def _resample_one(recording: RawRecording, rate: float, max_gap: float) -> tuple
     grid = begin + np.arange(int((end - begin) * rate + 1e-6) + 1) / rate
     label = recording.label[_nearest(recording.acceleration_time, grid)].astype(np.int8)
     label[_in_hole(acc_time, grid, max_gap) | _in_hole(pose_time, grid, max_gap)] = HOLE
-    return _interpolate(grid, acc_time, acceleration), _interpolate(grid, pose_time, joints), label
+    return _interpolate(grid, acc_time, inertial), _interpolate(grid, pose_time, joints), label
 
 
 def clean(time: np.ndarray, values: np.ndarray, what: str) -> tuple[np.ndarray, np.ndarray]:

@@ -36,12 +36,15 @@ class RandomStarts(Windows):
         return self.first + (share * self.count).long()
 
 
-def load_training_windows(benchmark: Mapping[str, Any], sampling: Sampling, label: Label, device: str) -> Windows:
-    """The windows of the training split; `benchmark` is the window stage's description of the benchmark."""
+def load_training_windows(
+    benchmark: Mapping[str, Any], sampling: Sampling, label: Label, device: str, signals: str = "normalized"
+) -> Windows:
+    """The windows of the training split; `benchmark` is the window stage's description of the benchmark, `signals`
+    normalized, or virtual for the same windows of virtual sensors."""
     name, window = benchmark["benchmark"], benchmark["window"]
     if sampling == "all":
-        return load_windows(name, "train", window, device)
-    recordings = load(DATA / "normalized" / name)
+        return load_windows(name, "train", window, device, signals)
+    recordings = load(DATA / signals / name)
     training = recordings.table.assign(split=recordings.table.split.where(recordings.table.split == "train", None))
     index = window_index(replace(recordings, table=training), window, 1, label)
     return RandomStarts(recordings, index, window, benchmark["stride"], device)

@@ -23,12 +23,13 @@ def confusions(results: Results, folder: Path) -> Iterator[Figure]:
     many = len(classes) > MANY_CLASSES
     smallest = 5 if many else 1
     for method in results.methods:
-        runs = results.predictions[results.predictions["method"] == method]
-        canvas = _matrix(percent(runs, len(classes)), classes, smallest, many)
+        windows, clips = (table[table["method"] == method] for table in (results.predictions, results.clips))
+        runs, what = (clips, "clips") if windows.empty else (windows, "windows")
+        canvas = _matrix(percent(runs, len(classes)), classes, smallest, many, what)
         seeds = runs["seed"].nunique()
         caption = (
-            f"Percent of each true class's test windows, {f'summed over {seeds} seeds' if seeds > 1 else 'one seed'}. "
-            f"Numbers under {smallest} % are left out; a grey row has no test windows."
+            f"Percent of each true class's test {what}, {f'summed over {seeds} seeds' if seeds > 1 else 'one seed'}. "
+            f"Numbers under {smallest} % are left out; a grey row has no test {what}."
         )
         title = f"Confusion matrix, {ROWS.get(method, method)}"
         yield finish(canvas, folder, f"confusion-{method}", results.protocol, title, caption, wide=many)
@@ -41,7 +42,7 @@ def percent(runs: pd.DataFrame, classes: int) -> np.ndarray:
     return np.where(totals > 0, 100 * counts / np.maximum(totals, 1), np.nan)
 
 
-def _matrix(values: np.ndarray, classes: list[str], smallest: float, many: bool) -> Canvas:
+def _matrix(values: np.ndarray, classes: list[str], smallest: float, many: bool, what: str) -> Canvas:
     canvas = Canvas(figsize=(9.6, 8.8) if many else (6.8, 6.0))
     axes = canvas.subplots()
     colours = colormaps["Blues"].with_extremes(bad="#dddddd")
@@ -56,5 +57,5 @@ def _matrix(values: np.ndarray, classes: list[str], smallest: float, many: bool)
     axes.set_ylabel("true")
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
-    canvas.colorbar(image, ax=axes, label="% of the true class's windows", shrink=0.7)
+    canvas.colorbar(image, ax=axes, label=f"% of the true class's {what}", shrink=0.7)
     return canvas

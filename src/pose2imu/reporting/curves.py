@@ -50,7 +50,8 @@ def learning_curves(results: Results, folder: Path) -> Figure:
     for axes in list(plots):  # what is left of the last row
         axes.set_axis_off()
 
-    canvas.legend(handles=_marks(curves, results.methods), loc="outside lower center", ncols=3)
+    methods = [method for method in results.methods if (curves["method"] == method).any()]
+    canvas.legend(handles=_marks(curves, methods), loc="outside lower center", ncols=3)
     caption = (
         "One thin line per seed; a dot marks the epoch whose weights were kept (best validation F1). Dashed: the "
         "regressor trained alone, on epochs of its own. Losses have logarithmic axes; the training loss sums different "

@@ -55,7 +55,8 @@ class Section(NamedTuple):
     why: str
     groups: list[tuple[str, int]]  # the table's upper heading: text and number of columns
     headings: list[str]
-    rows: list[tuple[str, str, str, list[Cell]]]  # name, source, number of seeds, cells
+    given: list[str]  # headings of what runs were given
+    rows: list[tuple[str, list[str], str, str, list[Cell]]]  # name, what was given, source, number of seeds, cells
     notes: list[str]
     figures: list[tuple[Figure, str]]  # with the image as a data: URI
     paper: PaperTables | None
@@ -73,6 +74,7 @@ def section(benchmark: str, root: Path = Path()) -> Section:
         why=PROTOCOLS.get(benchmark, ""),
         groups=[(group, len(list(columns))) for group, columns in groupby(headings, key=lambda heading: heading[0])],
         headings=[name for _, name in headings],
+        given=[tables.GIVEN[column] for column in tables.given(frame)],
         rows=_rows(frame),
         notes=tables.notes(frame, protocol),
         figures=[(figure, _data_uri(folder / "figures" / figure.file)) for figure in drawn],
@@ -94,13 +96,13 @@ def render(sections: Sequence[Section]) -> str:
     return environment.get_template("page.html.jinja").render(sections=sections, splits=get_args(Split))
 
 
-def _rows(frame: pd.DataFrame) -> list[tuple[str, str, str, list[Cell]]]:
-    cells, bold = tables.formatted(frame, seeds=False), tables.best(frame)
+def _rows(frame: pd.DataFrame) -> list[tuple[str, list[str], str, str, list[Cell]]]:
+    cells, bold, given = tables.formatted(frame, seeds=False), tables.best(frame), tables.given(frame)
     rows = []
     for index, row in frame.iterrows():
         values = [Cell(cells[name][index], bold[name][index], name in tables.PAPER_METRICS) for name in cells]
         seeds = "–" if pd.isna(row["n_seeds"]) else str(row["n_seeds"])
-        rows.append((tables.row_name(row), str(row["source"]), seeds, values))
+        rows.append((str(row["row"]), list(given.loc[index]), str(row["source"]), seeds, values))
     return rows
 
 

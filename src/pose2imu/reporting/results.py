@@ -1,14 +1,15 @@
 """What the pipeline wrote for a benchmark, read back."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar, get_args
 
 import pandas as pd
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, model_validator
 
 from pose2imu.errors import InputError
 from pose2imu.layout import REPORTS, existing, report_file
+from pose2imu.params import SequenceMethod
 
 Split = Literal["train", "validation", "test"]
 Model = TypeVar("Model", bound=BaseModel)
@@ -19,7 +20,11 @@ END_TO_END = ("joint", "joint_similarity")
 # The regressor that the separately trained methods share has a curve of its own, but no row in a table.
 REGRESSOR = "regressor"
 
+# They have no epochs, and speak at one level only.
+WITHOUT_CURVES = get_args(SequenceMethod)
+
 PREDICTIONS = ("recording", "start", "label", "predicted")
+CLIPS = ("recording", "label", "predicted")
 CURVES = ("part", "epoch")
 GENERATED = ("recording", "start", "label", "axis", "time", "real", "generated")
 
@@ -48,14 +53,22 @@ class Scores(BaseModel):
 
 
 class Run(BaseModel):
-    """A run's metrics. Keys not named here are ignored."""
+    """A run's metrics, and what it was given. Keys not named here are ignored."""
 
-    window: Scores
+    window: Scores | None = None
     clip: Scores | None = None
     mse: float | None = None
-    best_epoch: int
-    epochs: int
-    validation: Scores
+    best_epoch: int | None = None
+    epochs: int | None = None
+    validation: Scores | None = None
+    axes: int = 3
+    trained_on: list[Split] = ["train"]
+
+    @model_validator(mode="after")
+    def _has_scores(self) -> "Run":
+        if self.window is None and self.clip is None:
+            raise ValueError("neither window nor clip has scores")
+        return self
 
 
 class Results(NamedTuple):
@@ -65,33 +78,40 @@ class Results(NamedTuple):
     methods: list[str]
     runs: pd.DataFrame  # one row per run, its metrics as columns: window_f1, …, mse, best_epoch, …
     predictions: pd.DataFrame  # one row per run and test window
+    clips: pd.DataFrame  # one row per run and test clip, where recordings are clips
     curves: pd.DataFrame  # one row per run and epoch; those of the regressor trained alone have the method REGRESSOR
     generated: pd.DataFrame  # Fig. 3: the two methods compared, first seed only; empty where there is no such pair
 
 
-def load(benchmark: str, methods: Sequence[str], seeds: Sequence[int], root: Path = Path()) -> Results:
-    """Read the runs that params.yaml names; raises InputError that names the first file missing or malformed.
+def load(benchmark: str, runs: Mapping[str, Sequence[int]], root: Path = Path()) -> Results:
+    """Read the runs that params.yaml names, by method and seed; raises InputError that names the first file missing or
+    malformed.
 
     `root` is the project's folder, the one that holds reports/.
     """
-    if not methods or not seeds:
+    if not runs or not all(runs.values()):
         raise InputError(f"params.yaml: no method or no seed for the benchmark {benchmark}")
-    trained = [REGRESSOR, *methods] if set(SEPARATE) & set(methods) else methods
+    protocol = load_protocol(benchmark, root)
+    everything = [(method, seed) for method, seeds in runs.items() for seed in seeds]
+    trained = [(method, seed) for method, seed in everything if method not in WITHOUT_CURVES]
+    separate = dict.fromkeys(seed for method, seed in everything if method in SEPARATE)
+    trained = [*((REGRESSOR, seed) for seed in separate), *trained]
+    shown = [(method, runs[method][0]) for method in compared(list(runs))]
     return Results(
-        load_protocol(benchmark, root),
-        list(methods),
-        pd.DataFrame([_metrics(path, *run) for run, path in _files(root, benchmark, "runs", methods, seeds)]),
-        _stack(_files(root, benchmark, "predictions", methods, seeds), pd.read_parquet, PREDICTIONS),
-        _stack(_files(root, benchmark, "curves", trained, seeds), pd.read_csv, CURVES),
-        _stack(_files(root, benchmark, "generated", compared(methods), seeds[:1]), pd.read_parquet, GENERATED),
+        protocol,
+        list(runs),
+        pd.DataFrame([_metrics(path, *run) for run, path in _files(root, benchmark, "runs", everything)]),
+        _stack(_files(root, benchmark, "predictions", everything), pd.read_parquet, PREDICTIONS),
+        _stack(_files(root, benchmark, "clips", everything if protocol.clips else []), pd.read_parquet, CLIPS),
+        _stack(_files(root, benchmark, "curves", trained), pd.read_csv, CURVES),
+        _stack(_files(root, benchmark, "generated", shown), pd.read_parquet, GENERATED),
     )
 
 
 def _files(
-    root: Path, benchmark: str, kind: str, methods: Iterable[str], seeds: Sequence[int]
+    root: Path, benchmark: str, kind: str, runs: Iterable[tuple[str, int]]
 ) -> list[tuple[tuple[str, int], Path]]:
     """The file of each run of some kind, with the run's method and seed."""
-    runs = [(method, seed) for method in methods for seed in seeds]
     return [(run, existing(root / report_file(benchmark, kind, *run))) for run in runs]
 
 
@@ -109,17 +129,21 @@ def load_protocol(benchmark: str, root: Path = Path()) -> Protocol:
 
 def _metrics(path: Path, method: str, seed: int) -> dict[str, object]:
     run = _model(path, Run)
+    missing = Scores(f1=float("nan"), accuracy=float("nan"))
+    window, clip, validation = (scores or missing for scores in (run.window, run.clip, run.validation))
     return {
         "method": method,
         "seed": seed,
-        "window_f1": run.window.f1,
-        "window_accuracy": run.window.accuracy,
-        "clip_f1": run.clip.f1 if run.clip else float("nan"),
-        "clip_accuracy": run.clip.accuracy if run.clip else float("nan"),
+        "window_f1": window.f1,
+        "window_accuracy": window.accuracy,
+        "clip_f1": clip.f1,
+        "clip_accuracy": clip.accuracy,
         "mse": float("nan") if run.mse is None else run.mse,
         "best_epoch": run.best_epoch,
         "epochs": run.epochs,
-        "validation_f1": run.validation.f1,
+        "validation_f1": validation.f1,
+        "axes": run.axes,
+        "trained_on": tuple(run.trained_on),
     }
 
 

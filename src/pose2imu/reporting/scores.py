@@ -18,8 +18,8 @@ def scores(results: Results, folder: Path) -> Figure:
     levels = [level for level in ("window", "clip") if results.runs[f"{level}_f1"].notna().any()]
     printed = paper_tables(results.protocol.dataset)
     rows = printed.rows if printed else {}
-    names = [*results.methods, *(key for key, row in rows.items() if key not in ROWS and row.f1 is not None)]
-    labels = [ROWS[name] if name in ROWS else f"{rows[name].row} (paper only)" for name in names]
+    names = [*results.methods, *(key for key, row in rows.items() if key not in results.methods and row.f1 is not None)]
+    labels = [ROWS[name] if name in results.methods else f"{rows[name].row} (paper only)" for name in names]
 
     canvas = Canvas(figsize=(9.5, 1.6 + 0.42 * len(names)))
     plots = canvas.subplots(1, len(levels), sharex=True, sharey=True, squeeze=False)[0]

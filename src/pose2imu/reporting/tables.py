@@ -18,6 +18,12 @@ ROWS = {
     "regression_first_half": "Regression-first, half replaced",
     "joint": "Proposed",
     "joint_similarity": "Proposed, β = 10",
+    "imutube": "IMUTube, from the dataset's poses",
+    "crc": "Chen et al.",
+    "crc_three_axes": "Chen et al., three axes",
+    "trees": "Extremely randomised trees",
+    "minirocket": "MiniRocket and ridge",
+    "strong_cnn": "Residual CNN, augmented",
 }
 OURS = "this pipeline"
 SOURCES = {"paper": "paper", "quoted": "paper, quoted from reference"}
@@ -26,11 +32,15 @@ METRICS = ["window_f1", "window_accuracy", "clip_f1", "clip_accuracy", "mse"]
 PAPER_METRICS = ["paper_f1", "paper_accuracy", "paper_mse"]
 # As a reader sees them: the paper's window-level scores next to ours of that level, the clip level apart.
 SHOWN = ["window_f1", "window_accuracy", "mse", *PAPER_METRICS, "clip_f1", "clip_accuracy"]
+# What a run was given; shown where it is not the same for all.
+GIVEN = {"axes": "Axes", "trained_on": "Trained on"}
 COLUMNS = [
-    *("method", "row", "source", "data", "n_seeds"),
+    *("method", "row", "source", "data", "n_seeds", *GIVEN),
     *(column for metric in METRICS + PAPER_METRICS for column in (metric, f"{metric}_sd")),
-    "paper_level",
+    *("paper_level", "paper_source"),
 ]
+
+INTEGERS = {"n_seeds": "Int64", "axes": "Int64"}  # a row that is only printed has none
 
 # Two-line headings of what is shown: (group, column).
 WINDOW, CLIP, REGRESSOR, PAPER = "Window level", "Clip level", "Regressor", "Printed in the paper"
@@ -63,22 +73,28 @@ def table(results: Results) -> pd.DataFrame:
     rows = []
     for method in results.methods:
         row = {"method": method, "row": ROWS.get(method, method), "source": OURS, "n_seeds": groups.size()[method]}
+        first = results.runs[results.runs["method"] == method].iloc[0]
+        subjects = [subject for split in first["trained_on"] for subject in results.protocol.subjects[split]]
+        row |= {"axes": first["axes"], "trained_on": " ".join(dict.fromkeys(subjects))}
         row |= {metric: mean.loc[method, metric] for metric in METRICS}
         row |= {f"{metric}_sd": sd.loc[method, metric] for metric in METRICS}
         rows.append(row | _printed(paper_rows.get(method)))
     for method, reference in paper_rows.items():
-        if method not in ROWS:
+        if method not in results.methods:
             row = {"method": method, "row": reference.row, "source": SOURCES[reference.source]}
             rows.append(row | _printed(reference))
     frame = pd.DataFrame(rows).assign(data=data).reindex(columns=COLUMNS)
-    return frame.astype({"n_seeds": "Int64"})
+    return frame.astype(INTEGERS)
 
 
 def _printed(row: PaperRow | None) -> dict[str, object]:
     if row is None:
         return {}
     values = row.model_dump(include={"f1", "f1_sd", "accuracy", "accuracy_sd", "mse", "mse_sd"})
-    return {f"paper_{key}": value for key, value in values.items()} | {"paper_level": row.level}
+    return {f"paper_{key}": value for key, value in values.items()} | {
+        "paper_level": row.level,
+        "paper_source": SOURCES[row.source],
+    }
 
 
 def to_csv(frame: pd.DataFrame) -> str:
@@ -91,7 +107,7 @@ def read_csv(path: Path) -> pd.DataFrame:
     frame = pd.read_csv(existing(path))
     if list(frame.columns) != COLUMNS:
         raise InputError(f"{path}: not a table of this version: its columns differ")
-    return frame.astype({"n_seeds": "Int64"})
+    return frame.astype(INTEGERS)
 
 
 def shown(frame: pd.DataFrame) -> list[str]:
@@ -122,13 +138,15 @@ def _cell(row: pd.Series, metric: str, seeds: bool) -> str:
     decimals = 4 if metric in PAPER_METRICS else 3
     text = f"{mean:.{decimals}f}" + ("" if pd.isna(sd) else f" ± {sd:.{decimals}f}")
     if metric in PAPER_METRICS:
-        return f"{text} (clip)" if row["paper_level"] == "clip" else text
+        marks = [" (clip)"] * (row["paper_level"] == "clip") + [" *"] * (row["paper_source"] == SOURCES["quoted"])
+        return text + "".join(marks)
     return f"{text} (n={row['n_seeds']})" if seeds else text
 
 
-def row_name(row: pd.Series) -> str:
-    """A row's name with the paper's mark * for what it quotes."""
-    return f"{row['row']} *" if row["source"] == SOURCES["quoted"] else str(row["row"])
+def given(frame: pd.DataFrame) -> pd.DataFrame:
+    """What our runs were given, as text; a column for each thing that is not the same for all of them."""
+    cells = frame[list(GIVEN)].astype("string").fillna("–")
+    return cells[[column for column in GIVEN if frame[column].nunique() > 1]]
 
 
 def notes(frame: pd.DataFrame, protocol: Protocol) -> list[str]:
@@ -141,15 +159,19 @@ def notes(frame: pd.DataFrame, protocol: Protocol) -> list[str]:
         lines.append("MSE: between generated and measured acceleration of the test windows, in normalised units.")
     if frame["clip_f1"].notna().any():
         lines.append(
-            "Clip level: one prediction per clip, from the mean of its windows' probabilities. Not comparable with the "
-            "window level."
+            "Clip level: one prediction per clip, from the mean of its windows' probabilities, or by a method that "
+            "classifies whole clips. Not comparable with the window level."
         )
+    if "trained_on" in given(frame):
+        lines.append("Trained on: where a row has more people than another, part of its lead may be theirs.")
+    if "axes" in given(frame):
+        lines.append("Axes: 3 of acceleration; 6 with those of angular velocity.")
     if printed := paper_tables(protocol.dataset):
         lines.append(
             f"Printed in the paper: its Tables {printed.tables['scores']} (F1, accuracy) and {printed.tables['mse']} "
             "(MSE), with its own standard deviations; window level unless marked (clip). Not results of this pipeline."
         )
-        if (frame["source"] == SOURCES["quoted"]).any():
+        if (frame["paper_source"] == SOURCES["quoted"]).any():
             lines.append("* Quoted by the paper from the reference paper.")
         lines += claims(frame)
     return lines
@@ -172,11 +194,13 @@ def claims(frame: pd.DataFrame) -> list[str]:
 
 def to_markdown(frame: pd.DataFrame, protocol: Protocol) -> str:
     """The table for README.md and table.md, with its notes; says so where the data is synthetic."""
-    cells, bold = formatted(frame), best(frame)
-    lines = [_line(["Method", *map(_heading, cells)]), _line(["---", *("--:" for _ in cells)])]
+    cells, bold, conditions = formatted(frame), best(frame), given(frame)
+    headings = ["Method", *(GIVEN[column] for column in conditions)]
+    lines = [_line([*headings, *map(_heading, cells)]), _line([*("---" for _ in headings), *("--:" for _ in cells)])]
     for index, row in frame.iterrows():
-        values = [f"**{cells[metric][index]}**" if bold[metric][index] else cells[metric][index] for metric in cells]
-        lines.append(_line([_escaped(row_name(row)), *values]))
+        values = [_escaped(cells[metric][index]) for metric in cells]
+        values = [f"**{value}**" if bold[metric][index] else value for metric, value in zip(cells, values, strict=True)]
+        lines.append(_line([row["row"], *conditions.loc[index], *values]))
     explained = [f"- {_escaped(note)}" for note in notes(frame, protocol)]
     return "\n".join([title(protocol), "", *lines, "", *explained, ""])
 

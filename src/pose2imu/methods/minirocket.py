@@ -1,0 +1,66 @@
+"""MiniRocket (Dempster et al. 2021) with a ridge classifier: a linear model of random convolutions' positive shares.
+
+The kernels are aeon's, on sequences stretched to one length. The ridge's penalty is chosen by leave-one-out on what it
+trains on.
+"""
+
+import numpy as np
+from aeon.transformations.collection.convolution_based import MiniRocket
+from sklearn.linear_model import RidgeClassifierCV
+from sklearn.preprocessing import StandardScaler
+
+from pose2imu.methods.sequence_methods import Fitted, Settings, State, by_class, scores, select, shares
+from pose2imu.preprocessing.sequences import Sequences
+
+PENALTIES = np.logspace(-3, 3, 10)  # as its authors have it
+PARAMETERS = ("channels_per_combination", "channel_indices", "dilations", "features_per_dilation", "biases")
+
+
+def train(train: Sequences, validation: Sequences, final: Sequences, settings: Settings) -> Fitted:
+    """Choose the length that sequences are stretched to on validation; kernels and ridge then see those of `final`."""
+
+    def score(length: int) -> dict[str, float]:
+        return scores(predict(fit(train, length, settings), validation, settings), validation)
+
+    chosen, tried = select(score, [{"length": length} for length in settings.options["length"]])
+    return Fitted(fit(final, settings=settings, **chosen), tried)
+
+
+def fit(sequences: Sequences, length: int, settings: Settings) -> State:
+    """The kernels' parameters, their outputs' scale, and the ridge's coefficients."""
+    signals = stretched(sequences, length)
+    kernels = MiniRocket(settings.options["kernels"], random_state=settings.seed)
+    scaler = StandardScaler(copy=False)
+    outputs = scaler.fit_transform(kernels.fit_transform(signals))
+    ridge = RidgeClassifierCV(alphas=PENALTIES).fit(outputs, sequences.label)
+    return {
+        **dict(zip(PARAMETERS, kernels.parameters, strict=True)),
+        "mean": scaler.mean_,
+        "scale": scaler.scale_,
+        "coefficients": ridge.coef_,
+        "intercept": ridge.intercept_,
+        "classes": ridge.classes_,
+        "length": np.array(length),
+    }
+
+
+def predict(state: State, sequences: Sequences, settings: Settings) -> np.ndarray:
+    """(sequences, classes): shares by the ridge's scores, which are no probabilities."""
+    signals = stretched(sequences, int(state["length"]))
+    kernels = MiniRocket(settings.options["kernels"], random_state=settings.seed).fit(signals[:1])
+    kernels.parameters = tuple(state[name] for name in PARAMETERS)
+    outputs = (kernels.transform(signals) - state["mean"]) / state["scale"]
+    margins = outputs @ state["coefficients"].T + state["intercept"]
+    return by_class(shares(margins), state["classes"], settings.classes)
+
+
+def stretched(sequences: Sequences, length: int) -> np.ndarray:
+    """(sequences, axes, length) float32, by linear interpolation."""
+    grid = np.linspace(0, 1, length)
+    return np.array(
+        [
+            [np.interp(grid, np.linspace(0, 1, signal.shape[1]), axis) for axis in signal]
+            for signal in sequences.signals
+        ],
+        dtype=np.float32,
+    )
