@@ -57,7 +57,7 @@ def ours(step: str, windows: Windows, settings: Settings) -> Callable[[], object
 
     optimizer, order = optimizer_of(networks, settings), torch.Generator().manual_seed(0)
     networks.train()
-    return lambda: train_epoch(windows, loss, optimizer, order, settings)
+    return lambda: train_epoch(windows, loss, optimizer, order, settings.batch_size, settings.precision)
 
 
 def plain(step: str, windows: Windows, settings: Settings) -> Callable[[], object]:

@@ -6,11 +6,11 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from pose2imu.method_params import Block
 from pose2imu.methods.joint import similarity_loss
 from pose2imu.models.classifier import AXES, DROPOUT, FEATURES, FILTERS, KERNEL
 from pose2imu.models.regressor import JOINTS
 from pose2imu.models.tcn import SLOPE
-from pose2imu.params import Block
 
 
 class TCNBlock(nn.Module):

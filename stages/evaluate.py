@@ -1,6 +1,5 @@
 """Stage evaluate: one run on its benchmark's test windows. No training stage reads them."""
 
-import argparse
 import json
 from pathlib import Path
 from typing import Any, get_args
@@ -11,13 +10,14 @@ import torch
 from torch import nn
 
 from pose2imu.atomic import replacing
-from pose2imu.command import run
+from pose2imu.command import run, run_parser
 from pose2imu.evaluation.curves import best_epoch
 from pose2imu.evaluation.metrics import classification, clips
 from pose2imu.layout import load_benchmark, report_file, weights_file
+from pose2imu.method_params import WindowMethod
 from pose2imu.methods.networks import generate, predict, squared_error
 from pose2imu.methods.weights import load_networks
-from pose2imu.params import WindowMethod, load_params
+from pose2imu.params import load_params
 from pose2imu.preprocessing.batches import Windows, load_windows
 from pose2imu.training import make_deterministic, settings_of
 
@@ -27,17 +27,13 @@ SHOWN_WINDOWS = 6  # of Fig. 3: as many test windows, evenly spread, are kept wi
 def main() -> None:
     """Read a run's weights and the test windows, write its metrics and predictions to reports/BENCHMARK."""
     params = load_params()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("method", choices=get_args(WindowMethod))
-    parser.add_argument("benchmark", choices=list(params.benchmarks))
-    parser.add_argument("seed", type=int)
-    arguments = parser.parse_args()
+    arguments = run_parser(__doc__, get_args(WindowMethod), params.benchmarks).parse_args()
     method, name, seed = arguments.method, arguments.benchmark, arguments.seed
 
     benchmark = load_benchmark(name)
     settings = settings_of(params, benchmark, method, seed)
     make_deterministic(seed, params.threads)
-    networks = load_networks(weights_file(name, method, seed), settings)
+    networks = load_networks(weights_file(name, method, seed), method, settings)
     windows = load_windows(name, "test", settings.window, settings.device)
 
     def out(kind: str) -> Path:

@@ -1,6 +1,5 @@
 """Stage evaluate of a method that classifies whole sequences, on its benchmark's test split."""
 
-import argparse
 import json
 from typing import Any, get_args
 
@@ -8,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from pose2imu.atomic import replacing
-from pose2imu.command import run
+from pose2imu.command import run, run_parser
 from pose2imu.evaluation.metrics import classification
 from pose2imu.layout import load_benchmark, report_file, weights_file
+from pose2imu.method_params import SequenceMethod
 from pose2imu.methods.sequence_methods import load_state, method_of, settings_of
-from pose2imu.params import SequenceMethod, load_params
+from pose2imu.params import load_params
 from pose2imu.preprocessing.sequences import load_sequences
 from pose2imu.training import make_deterministic
 
@@ -20,11 +20,7 @@ from pose2imu.training import make_deterministic
 def main() -> None:
     """Read a run's state and the test sequences, write its metrics and predictions to reports/BENCHMARK."""
     params = load_params()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("method", choices=get_args(SequenceMethod))
-    parser.add_argument("benchmark", choices=list(params.benchmarks))
-    parser.add_argument("seed", type=int)
-    arguments = parser.parse_args()
+    arguments = run_parser(__doc__, get_args(SequenceMethod), params.benchmarks).parse_args()
     name, benchmark, seed = arguments.method, load_benchmark(arguments.benchmark), arguments.seed
     settings = settings_of(params, benchmark, name, seed)
     make_deterministic(seed, params.threads)
@@ -54,6 +50,8 @@ def main() -> None:
         level: classification(predictions.label.to_numpy(), predictions.predicted.to_numpy()),
         "mse": None,
     }
+    if "pretrained" in settings.options:
+        metrics["pretrained"] = settings.options["pretrained"] is not None
     with replacing(report_file(arguments.benchmark, "runs", name, seed)) as temporary:
         temporary.write_text(json.dumps(metrics, indent=2) + "\n")
 

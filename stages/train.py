@@ -1,6 +1,5 @@
 """Stage train: one method on one benchmark with one seed."""
 
-import argparse
 import json
 import platform
 import time
@@ -14,11 +13,12 @@ import torch
 from torch import nn
 
 from pose2imu.atomic import replacing
-from pose2imu.command import run
-from pose2imu.layout import load_benchmark, report_file, weights_file
+from pose2imu.command import run, run_parser
+from pose2imu.layout import load_benchmark, load_statistics, report_file, weights_file
+from pose2imu.method_params import WindowMethod
 from pose2imu.methods import train
 from pose2imu.methods.weights import load_networks, save_networks
-from pose2imu.params import Params, WindowMethod, load_params
+from pose2imu.params import Params, load_params
 from pose2imu.preprocessing.batches import load_windows
 from pose2imu.preprocessing.sampling import load_training_windows
 from pose2imu.training import Data, Settings, keep_freed_memory, make_deterministic, settings_of
@@ -41,12 +41,10 @@ def write_runtime(path: Path, settings: Settings, params: Params, seconds: float
 def main() -> None:
     """Read the train and validation windows, write data/models/BENCHMARK/METHOD-SEED and its learning curve."""
     params = load_params()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("method", choices=["regressor", *get_args(WindowMethod)])
-    parser.add_argument("benchmark", choices=list(params.benchmarks))
-    parser.add_argument("seed", type=int)
+    parser = run_parser(__doc__, ["regressor", *get_args(WindowMethod)], params.benchmarks)
     parser.add_argument("--pretrained", metavar="METHOD", help="build on the networks of this method's run")
     parser.add_argument("--virtual", action="store_true", help="read the virtual sensors of the training windows too")
+    parser.add_argument("--statistics", action="store_true", help="read what the signals were z-scored with too")
     arguments = parser.parse_args()
     method, name, seed = arguments.method, arguments.benchmark, arguments.seed
 
@@ -56,13 +54,14 @@ def main() -> None:
     keep_freed_memory()
     pretrained = nn.ModuleDict()
     if arguments.pretrained:
-        pretrained = load_networks(weights_file(name, arguments.pretrained, seed), settings)
+        pretrained = load_networks(weights_file(name, arguments.pretrained, seed), arguments.pretrained, settings)
     training_windows = partial(load_training_windows, benchmark, settings.sampling, params.label, settings.device)
     data = Data(
         train=training_windows("normalized"),
         validation=load_windows(name, "validation", settings.window, settings.device),
         pretrained=pretrained,
         virtual=training_windows("virtual") if arguments.virtual else None,
+        statistics=load_statistics(name, axes=3) if arguments.statistics else None,
     )
 
     begin = time.perf_counter()

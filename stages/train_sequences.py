@@ -1,15 +1,15 @@
 """Stage train of a method that classifies whole sequences: chosen on validation, fitted once more to what is final."""
 
-import argparse
 from typing import get_args
 
 import pandas as pd
 
 from pose2imu.atomic import replacing
-from pose2imu.command import run
+from pose2imu.command import run, run_parser
 from pose2imu.layout import load_benchmark, report_file, weights_file
+from pose2imu.method_params import SequenceMethod
 from pose2imu.methods.sequence_methods import method_of, save_state, settings_of
-from pose2imu.params import SequenceMethod, load_params
+from pose2imu.params import load_params
 from pose2imu.preprocessing.sequences import concatenated, load_sequences
 from pose2imu.training import make_deterministic
 
@@ -17,11 +17,7 @@ from pose2imu.training import make_deterministic
 def main() -> None:
     """Read the train and validation sequences, write data/models/BENCHMARK/METHOD-SEED and what was tried."""
     params = load_params()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("method", choices=get_args(SequenceMethod))
-    parser.add_argument("benchmark", choices=list(params.benchmarks))
-    parser.add_argument("seed", type=int)
-    arguments = parser.parse_args()
+    arguments = run_parser(__doc__, get_args(SequenceMethod), params.benchmarks).parse_args()
     name, benchmark, seed = arguments.method, load_benchmark(arguments.benchmark), arguments.seed
     settings = settings_of(params, benchmark, name, seed)
     make_deterministic(seed, params.threads)

@@ -42,7 +42,7 @@ def test_one_number_holds_for_all_datasets(tmp_path: Path) -> None:
         (lambda raw: raw["stride"].update(utd_mhad=-0.2), "stride.utd_mhad: Input should be greater than 0"),
         (lambda raw: raw["stride"].update(utd_mhad=0.001), "stride.utd_mhad is shorter than one sample at 50 Hz"),
         (lambda raw: raw.update(window=2.5), "window.utd_mhad: 2.5 s is longer than its shortest recording, 2.14 s"),
-        (lambda raw: raw["methods"].append("jiont"), "methods.11: Input should be 'baseline'"),
+        (lambda raw: raw["methods"].append("jiont"), "methods.15: Input should be 'baseline'"),
         (lambda raw: raw.update(device="gpu"), "device: String should match pattern"),
         (lambda raw: raw.pop("alpha"), "alpha: Field required"),
         (lambda raw: raw["methods"].append("joint"), "methods: one of them stands twice"),

@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from pose2imu.errors import InputError
 
 DATA, REPORTS = Path("data"), Path("reports")
-CHOICES_OF = "utd_mhad_committed"  # the benchmark on whose validation split choices are made
 
 
 def weights_file(benchmark: str, method: str, seed: int) -> Path:
@@ -40,3 +41,11 @@ def load_benchmark(benchmark: str) -> dict[str, Any]:
         return json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: expected the window stage's description of the benchmark ({error})") from error
+
+
+def load_statistics(benchmark: str, axes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation (axes,) that the normalize stage took off the signals."""
+    streams = json.loads(existing(REPORTS / benchmark / "statistics.json").read_text())
+    names = ["acceleration", "angular_velocity"][: axes // 3]
+    mean, std = (np.array([value for name in names for value in streams[name][key]]) for key in ("mean", "std"))
+    return mean, std

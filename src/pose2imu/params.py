@@ -1,132 +1,39 @@
 """params.yaml, validated: the one place that reads it. A typo or an impossible value is one clear line."""
 
 from pathlib import Path
-from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic.types import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
 from pose2imu.errors import InputError
+from pose2imu.method_params import (
+    CRC,
+    Augmentation,
+    IMUTube,
+    JointSimilarity,
+    Method,
+    MiniRocket,
+    PerDataset,
+    Regressor,
+    SequenceMethod,
+    SignalImage,
+    Strict,
+    StrongCNN,
+    Transform,
+    Trees,
+    WindowMethod,
+)
 
 Dataset = Literal["mm_fit", "rehearsal", "sample", "utd_mhad"]
-WindowMethod = Literal["baseline", "regression_first", "regression_first_half", "joint", "joint_similarity", "imutube"]
-SequenceMethod = Literal["crc", "crc_three_axes", "trees", "minirocket", "strong_cnn"]
-Method = Literal[WindowMethod, SequenceMethod]
-Statistic = Literal["mean", "std", "variance", "rms", "min", "max", "median"]
-Axes = Literal[3, 6]
 Label = Literal["majority", "midpoint"]
 Sampling = Literal["all", "random_start"]
-T = TypeVar("T")
-Probability = Annotated[float, Field(ge=0, lt=1)]
+# Methods whose runs are not one per line of `seeds`.
+Compared = Literal[SequenceMethod, "imutube", "mmfit_cnn", "augmentation"]
 
 # The shortest clip of UTD-MHAD has 107 samples at 50 Hz (design.md §3).
 SHORTEST_RECORDING = {"utd_mhad": 107 / 50}
-
-
-def _odd(value: int) -> int:
-    if value % 2 == 0:
-        raise ValueError("must be odd, so that its padding keeps the length")
-    return value
-
-
-OddInt = Annotated[int, Field(gt=0), AfterValidator(_odd)]
-
-
-class Strict(BaseModel):
-    """No unknown key, no silent conversion of types."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class PerDataset(Strict, Generic[T]):
-    """A value for each dataset."""
-
-    mm_fit: T
-    rehearsal: T
-    sample: T
-    utd_mhad: T
-
-    def __getitem__(self, dataset: str) -> T:
-        return getattr(self, dataset)
-
-
-class Block(Strict):
-    """A row of Table I: a TCN block."""
-
-    in_: PositiveInt = Field(alias="in")
-    out: PositiveInt
-    kernel: OddInt
-    dilation: PositiveInt
-    dropout: Probability
-
-
-class Regressor(Strict):
-    """Table I: the regressor R."""
-
-    kernel_joints: OddInt
-    output_gain: NonNegativeFloat
-    blocks: Annotated[list[Block], Field(min_length=1)]
-    folded_block: PerDataset[Block | None]
-
-    @model_validator(mode="after")
-    def _channels_chain(self) -> "Regressor":
-        channels = 3  # the coordinates of a joint
-        for number, block in enumerate(self.blocks, start=1):
-            if block.in_ != channels:
-                raise ValueError(f"block {number} takes {block.in_} channels, but is given {channels}")
-            channels = block.out
-        for dataset in PerDataset.model_fields:
-            folded = self.folded_block[dataset]
-            if folded and folded.in_ != 3 * channels:
-                raise ValueError(
-                    f"folded_block.{dataset} takes {folded.in_} channels, but three joints give {3 * channels}"
-                )
-        return self
-
-
-class JointSimilarity(Strict):
-    """What is fixed in the row "Proposed, beta = 10"."""
-
-    beta: NonNegativeFloat
-
-
-class IMUTube(Strict):
-    """Virtual sensors: place on the bone, seconds between a spline's knots, noise in m/s², how they sit, mapping."""
-
-    placement: Annotated[float, Field(ge=0, le=1)]
-    knots: PositiveFloat
-    noise: NonNegativeFloat
-    align: bool
-    per_class: bool
-
-
-class SegmentStatistics(Strict):
-    """Features of a sequence: statistics of segments, whose number is chosen on validation."""
-
-    axes: Axes
-    segments: Annotated[list[PositiveInt], Field(min_length=1)]
-    statistics: Annotated[list[Statistic], Field(min_length=1)]
-
-
-class CRC(SegmentStatistics):
-    """Chen et al.: λ too is chosen on validation."""
-
-    regularization: Annotated[list[PositiveFloat], Field(min_length=1)]
-
-
-class Trees(SegmentStatistics):
-    """Extremely randomised trees."""
-
-    trees: PositiveInt
-
-
-class MiniRocket(Strict):
-    """MiniRocket; the length, chosen on validation, is in samples."""
-
-    axes: Axes
-    kernels: PositiveInt
-    length: Annotated[list[Annotated[int, Field(ge=9)]], Field(min_length=1)]
 
 
 class Benchmark(Strict):
@@ -163,32 +70,16 @@ class Run(Strict):
     seed: NonNegativeInt
 
 
-class StrongCNN(Strict):
-    """The residual CNN and its augmentation; `epochs` are tried on validation."""
-
-    axes: Axes
-    length: Annotated[int, Field(ge=16)]
-    widths: Annotated[list[PositiveInt], Field(min_length=1)]
-    dropout: Probability
-    epochs: Annotated[list[PositiveInt], Field(min_length=1)]
-    batch_size: Annotated[int, Field(ge=2)]
-    learning_rate: PositiveFloat
-    weight_decay: NonNegativeFloat
-    label_smoothing: Probability
-    crop: Probability
-    warp: NonNegativeFloat
-    rotation: NonNegativeFloat
-    scale: NonNegativeFloat
-
-
 class RunLists(Strict):
     """Runs of methods that have others than one per line of `seeds`."""
 
-    imutube: dict[str, Run]
     six_axes: dict[str, Run]
     once: dict[str, Run]
     repeated: dict[str, Run]
-    strong_cnn: dict[str, Run]
+    networks: dict[str, Run]
+    virtual: dict[str, Run]
+    image: dict[str, Run]
+    image_six_axes: dict[str, Run]
 
 
 class Archive(Strict):
@@ -200,12 +91,14 @@ class Archive(Strict):
 
 
 class Choice(Strict):
-    """A run that tries what the paper leaves open, on validation."""
+    """A run that tries, on validation, other values of what the paper leaves open; null: what params.yaml has."""
 
+    benchmark: str
     method: Literal["regressor"] | WindowMethod
     seed: NonNegativeInt
-    batch_size: Annotated[int, Field(ge=2)]
-    output_gain: NonNegativeFloat
+    batch_size: Annotated[int, Field(ge=2)] | None = None
+    output_gain: NonNegativeFloat | None = None
+    mix: list[Transform] | None = None
 
 
 class Source(Strict):
@@ -266,14 +159,15 @@ class Params(Strict):
     regressor: Regressor
     methods: list[Method]
     joint_similarity: JointSimilarity
-    compared: dict[
-        SequenceMethod | Literal["imutube"], Literal["imutube", "six_axes", "once", "repeated", "strong_cnn"]
-    ]
+    augmentation: Augmentation
+    compared: dict[Compared, Literal["six_axes", "once", "repeated", "networks", "virtual", "image", "image_six_axes"]]
     run_lists: RunLists
     imutube: IMUTube
     refit: bool
     crc: CRC
     crc_three_axes: CRC
+    signal_image: SignalImage
+    signal_image_three_axes: SignalImage
     trees: Trees
     minirocket: MiniRocket
     strong_cnn: StrongCNN
@@ -307,7 +201,7 @@ class Params(Strict):
             for key in ("window", "stride"):
                 if getattr(self, key)[dataset] * self.rate[dataset] < 1:
                     raise ValueError(f"{key}.{dataset} is shorter than one sample at {self.rate[dataset]} Hz")
-        if missing := set(get_args(SequenceMethod)) - set(self.compared):
+        if missing := set(get_args(Compared)) - set(self.compared):
             raise ValueError(f"compared: {', '.join(sorted(missing))} is missing")
         lists = {"seeds": self.seeds} | {f"run_lists.{name}": runs for name, runs in self.run_lists}
         for where, runs in lists.items():

@@ -52,6 +52,8 @@ class Data:
     validation: Windows
     pretrained: nn.ModuleDict  # an earlier run's networks, for methods that build on one; else empty
     virtual: Windows | None = None  # the training windows with virtual acceleration, for methods that use it
+    # Mean and standard deviation (axes,), in m/s², that acceleration was z-scored with, for methods that turn sensors.
+    statistics: tuple[np.ndarray, np.ndarray] | None = None
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def fit(
     progress = tqdm(range(1, settings.epochs + 1), desc=part, unit="epoch", mininterval=PROGRESS_SECONDS)
     for epoch in progress:
         networks.train()
-        terms = train_epoch(windows, loss, optimizer, order, settings)
+        terms = train_epoch(windows, loss, optimizer, order, settings.batch_size, settings.precision)
         networks.eval()
         metrics = validate()
         curve.append({"part": part, "epoch": epoch, **terms, **metrics})
@@ -173,7 +175,8 @@ def train_epoch(
     loss: Callable[[Batch], dict[str, torch.Tensor]],
     optimizer: torch.optim.Optimizer,
     order: torch.Generator,
-    settings: Settings,
+    batch_size: int,
+    precision: str,
 ) -> dict[str, float]:
     """One step for each batch of an epoch's windows, in random order; returns the means of the loss's terms.
 
@@ -182,8 +185,8 @@ def train_epoch(
     totals: dict[str, torch.Tensor] = {}
     drawn = windows.drawn(order)
     permutation = drawn[torch.randperm(len(drawn), generator=order)].to(windows.device)
-    mixed = torch.autocast(windows.device.type, torch.bfloat16, enabled=settings.precision == "bfloat16")
-    for indices in permutation.split(settings.batch_size):
+    mixed = torch.autocast(windows.device.type, torch.bfloat16, enabled=precision == "bfloat16")
+    for indices in permutation.split(batch_size):
         with mixed:
             terms = loss(windows.batch(indices))
         optimizer.zero_grad()

@@ -17,9 +17,10 @@ from tests.end_to_end.project import execute, running, set_params
 # One worker runs them all: they share the clone.
 pytestmark = pytest.mark.xdist_group("end_to_end")
 
-RUN = ("baseline", "regression_first", "regression_first_half", "joint", "joint_similarity", "imutube")
-WITHOUT_EPOCHS = ("crc_three_axes", "trees", "minirocket")
-WITHOUT_REGRESSOR = ("baseline", "imutube")
+RUN = ("baseline", "regression_first", "regression_first_half", "joint", "joint_similarity", "mmfit_cnn")
+RUN += ("augmentation", "imutube")
+WITHOUT_EPOCHS = ("crc_three_axes", "signal_image_three_axes", "trees", "minirocket", "strong_cnn")
+WITHOUT_REGRESSOR = ("baseline", "mmfit_cnn", "augmentation", "imutube")
 
 
 def test_everything_is_there(project: Path) -> None:
@@ -37,7 +38,7 @@ def test_everything_is_there(project: Path) -> None:
         predictions = pd.read_parquet(folder / f"predictions/{method}-0.parquet")
         assert run["clip"] is None
         assert run["window"]["accuracy"] == pytest.approx((predictions.label == predictions.predicted).mean())
-        assert len(pd.read_csv(folder / f"tried/{method}-0.csv")) > 1
+        assert len(pd.read_csv(folder / f"tried/{method}-0.csv")) > 0
     table = pd.read_csv(folder / "table.csv").set_index("method")
     assert set(RUN) <= set(table.index)
     assert "synthetic" in (folder / "table.md").read_text().lower()

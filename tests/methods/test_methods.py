@@ -2,18 +2,23 @@
 
 import copy
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from pose2imu.methods import imutube, joint, regression_first, regression_first_half, train
+from pose2imu.methods import augmentation, imutube, joint, regression_first, regression_first_half, train
 from pose2imu.methods import networks as shared
+from pose2imu.methods.weights import load_networks, save_networks
+from pose2imu.params import load_params
 from pose2imu.preprocessing.batches import RealAndSynthetic
 from pose2imu.training import Data, Settings, Trained
 from tests.conftest import every_start, toy_recordings, toy_windows
 
 METHODS = ["baseline", "regressor", "regression_first", "regression_first_half", "joint", "joint_similarity", "imutube"]
+METHODS += ["mmfit_cnn", "augmentation"]
 
 
 def train_like_the_stage(method: str, data: Data, settings: Settings) -> Trained:
@@ -22,6 +27,9 @@ def train_like_the_stage(method: str, data: Data, settings: Settings) -> Trained
         data = replace(data, pretrained=shared.build_regressor(settings).eval())
     if method == "imutube":
         data = replace(data, virtual=data.train)
+    if method == "augmentation":
+        settings = replace(settings, options=load_params().augmentation.model_dump())
+        data = replace(data, statistics=(np.array([1.0, -9.0, 2.0]), np.array([3.0, 4.0, 5.0])))
     return train(method, data, settings)
 
 
@@ -77,7 +85,7 @@ def test_regression_first_trains_on_every_window_twice(
     monkeypatch.setattr(
         regression_first,
         "train_classifier",
-        lambda windows, *rest: seen.append(windows) or Trained(shared.build_classifier(settings), []),
+        lambda networks, windows, *rest: seen.append(windows) or Trained(networks, []),
     )
     data = replace(data, pretrained=shared.build_regressor(settings).eval())
     regression_first.train(data, settings)
@@ -112,6 +120,32 @@ def test_each_batch_of_imutube_is_half_virtual_and_an_epoch_has_every_window_as_
     assert batch.label[2:].tolist() == data.train.label[partner].tolist()
     windows.drawn(order)
     assert not torch.equal(windows.partner, before)
+
+
+@pytest.mark.parametrize("method", ["baseline", "mmfit_cnn"])
+def test_a_run_comes_back_with_the_networks_of_its_method(
+    method: str, data: Data, settings: Settings, tmp_path: Path
+) -> None:
+    trained = train(method, data, replace(settings, epochs=1)).networks
+    save_networks(trained, tmp_path / "run.safetensors")
+    found = load_networks(tmp_path / "run.safetensors", method, settings)
+    assert type(found["features"]) is type(trained["features"])
+    assert torch.equal(shared.predict(found, data.validation), shared.predict(trained, data.validation))
+
+
+def test_augmentation_turns_the_sensor_and_leaves_gravity_its_length(data: Data) -> None:
+    statistics = np.array([1.0, -9.0, 2.0]), np.array([3.0, 4.0, 5.0])
+    options = {**load_params().augmentation.model_dump(), "mix": ["rotation"]}
+    windows = augmentation.Augmented(data.train, statistics, options, seed=0)
+    mean, std = (torch.tensor(value, dtype=torch.float32)[:, None] for value in statistics)
+    real, one, other = (source.batch(torch.tensor([3, 8])) for source in (data.train, windows, windows))
+    lengths = [(batch.acceleration * std + mean).norm(dim=1) for batch in (real, one, other)]
+    torch.testing.assert_close(lengths[1], lengths[0], rtol=1e-4, atol=1e-4)
+    assert (one.acceleration - real.acceleration).abs().amax() > 0.1
+    assert (one.acceleration - other.acceleration).abs().amax() > 0.1  # drawn anew
+    assert torch.equal(one.label, real.label)
+    same = augmentation.Augmented(data.train, statistics, {**options, "mix": []}, seed=0).batch(torch.tensor([3, 8]))
+    torch.testing.assert_close(same.acceleration, real.acceleration, rtol=1e-4, atol=1e-5)
 
 
 def test_equation_5_by_hand() -> None:

@@ -71,7 +71,8 @@ def test_a_step_waits_for_nothing(data: Data, settings: Settings, monkeypatch: p
 
     for name in ("__float__", "__int__", "__bool__", "item", "tolist", "cpu", "numpy"):
         monkeypatch.setattr(torch.Tensor, name, noted(name))
-    terms = train_epoch(data.train, loss, optimizer, torch.Generator().manual_seed(0), settings)
+    order = torch.Generator().manual_seed(0)
+    terms = train_epoch(data.train, loss, optimizer, order, settings.batch_size, settings.precision)
     assert len(data.train) > 2 * settings.batch_size
     assert read.count("__float__") == len(terms)
     assert set(read) <= {"__float__", "item"}

@@ -1,26 +1,38 @@
 """Methods that classify whole sequences: their equations by hand, their choice on validation, and no leakage."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from torch import nn
 
 from pose2imu.errors import InputError
-from pose2imu.methods import crc, minirocket
+from pose2imu.method_params import SequenceMethod
+from pose2imu.methods import crc, minirocket, signal_image
 from pose2imu.methods.sequence_methods import Settings, by_class, load_state, method_of, save_state, select
-from pose2imu.params import SequenceMethod, load_params
+from pose2imu.params import load_params
 from pose2imu.preprocessing.segments import segment_statistics
 from pose2imu.preprocessing.sequences import Sequences, concatenated
 
 METHODS = get_args(SequenceMethod)
-SMALL: Mapping[str, Any] = {"segments": [2, 3], "trees": 20, "kernels": 84, "length": [32, 48]}
+SMALL: Mapping[str, Any] = {
+    "segments": [2, 3],
+    "trees": 20,
+    "standardized": [False, True],
+    "kernels": 84,
+    "length": [32, 48],
+}
 SMALL_CNN: Mapping[str, Any] = {"length": 32, "epochs": [2, 12], "widths": [8, 16], "batch_size": 8, "dropout": 0.0}
+SMALL_IMAGE: Mapping[str, Any] = {"length": 64, "epochs": [1, 15], "size": 48, "batch_size": 8}
+SMALL_NETWORK = {"strong_cnn": SMALL_CNN, "signal_image": SMALL_IMAGE, "signal_image_three_axes": SMALL_IMAGE}
 CLASSES = 4  # of which the last does not occur
 
 
@@ -39,11 +51,24 @@ def toy_sequences(seed: int, axes: int, count: int = 24) -> Sequences:
 
 def settings_for(method: str, seed: int = 0) -> Settings:
     options = getattr(load_params(), method).model_dump()
-    small = SMALL_CNN if method == "strong_cnn" else SMALL
+    small = SMALL_NETWORK.get(method, SMALL)
     mean, std = np.full(options["axes"], 2.0), np.full(options["axes"], 5.0)
     return Settings(
-        CLASSES, seed, mean, std, {**options, **{key: value for key, value in small.items() if key in options}}
+        CLASSES, seed, mean, std, "cpu", {**options, **{key: value for key, value in small.items() if key in options}}
     )
+
+
+@pytest.fixture(autouse=True)
+def small_network_for_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of EfficientNet, which takes minutes; the sample's run has the real one."""
+
+    def build(settings: Settings) -> nn.Module:
+        torch.manual_seed(settings.seed)
+        first = nn.Sequential(nn.Conv2d(3, 16, 5, stride=2), nn.BatchNorm2d(16), nn.ReLU())
+        second = nn.Sequential(nn.Conv2d(16, 32, 5, stride=2), nn.BatchNorm2d(32), nn.ReLU())
+        return nn.Sequential(first, second, nn.AdaptiveMaxPool2d(3), nn.Flatten(), nn.Linear(288, settings.classes))
+
+    monkeypatch.setattr(signal_image, "build", build)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -130,3 +155,23 @@ def test_sequences_are_stretched_to_one_length() -> None:
     ramp = np.array([[0.0, 1.0, 2.0]], np.float32)
     sequences = Sequences([ramp, ramp[:, :2]], pd.DataFrame({"label": [0, 1]}))
     assert minirocket.stretched(sequences, 5).tolist() == [[[0, 0.5, 1, 1.5, 2]], [[0, 0.25, 0.5, 0.75, 1]]]
+
+
+def test_pretrained_weights_are_taken_over_but_for_the_last_layer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    settings = settings_for("signal_image")
+    published = signal_image.build(replace(settings, classes=1000, seed=7)).state_dict()
+    torch.save(published, tmp_path / "efficientnet-b0.pth")
+    network, other = signal_image.build(settings), signal_image.build(settings)
+    signal_image.load_pretrained(network, str(tmp_path / "efficientnet-b0.pth"))
+    assert torch.equal(network._conv_stem.weight, published["_conv_stem.weight"])
+    assert not torch.equal(network._conv_stem.weight, other._conv_stem.weight)
+    assert torch.equal(network._fc.weight, other._fc.weight)
+    del published["_conv_stem.weight"]
+    torch.save(published, tmp_path / "part.pth")
+    (tmp_path / "text.pth").write_text("no weights")
+    for name in ("part.pth", "text.pth", "missing.pth"):
+        with pytest.raises(InputError, match=f"{name}: expected weights of"):
+            signal_image.load_pretrained(network, str(tmp_path / name))

@@ -8,6 +8,7 @@ from torch import nn
 from benchmarks import reference
 from pose2imu.models.classifier import Classifier, FeatureExtractor
 from pose2imu.models.dropout import Dropout
+from pose2imu.models.mmfit_cnn import MMFitFeatureExtractor
 from pose2imu.models.regressor import Regressor
 from pose2imu.models.tcn import JointTimeConv2d, TCNBlock
 from pose2imu.params import load_params
@@ -141,6 +142,22 @@ def test_feature_extractor_and_classifier_of_table_2() -> None:
     out = features(torch.randn(4, 3, 300))
     assert out.shape == (4, 100)
     assert Classifier(11)(out).shape == (4, 11)
+
+
+def test_mm_fits_classifier_by_hand() -> None:
+    """Windows of 2 s at 50 Hz and of 3 s at 100 Hz, halved by each of three convolutions and by the pooling."""
+    convolutions = 9 * (1 * 11 + 1) + 15 * (3 * 11 + 1) + 24 * (15 * 11 + 1)  # one, three and all fifteen channels in
+    for window, left in ((100, 6), (300, 19)):
+        network = MMFitFeatureExtractor(window)
+        assert sum(parameter.numel() for parameter in network.parameters()) == convolutions + 100 * (24 * left + 1)
+        x = torch.randn(2, 3, window)
+        assert network(x).shape == (2, 100)
+        # In the first two, no axis meets another: five of the fifteen channels are of x alone.
+        of_x = x.clone()
+        of_x[:, 1:] = 0
+        first_two = network.convolutions[:4]
+        torch.testing.assert_close(first_two(of_x)[:, :5], first_two(x)[:, :5])
+        assert not torch.allclose(first_two(of_x)[:, 5:], first_two(x)[:, 5:])
 
 
 def test_kaiming_initialisation() -> None:

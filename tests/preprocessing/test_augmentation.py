@@ -1,11 +1,25 @@
 """Random changes of clips: what they may do, and what they leave as it is."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
 
-from pose2imu.preprocessing.augmentation import at_moments, cropped_and_warped, padded, rotations, whole
+from pose2imu.preprocessing.augmentation import (
+    at_moments,
+    cropped_and_warped,
+    jittered,
+    magnitude_warped,
+    padded,
+    rotations,
+    scaled,
+    time_warped,
+    turned,
+    whole,
+)
 
+Transform = Callable[[torch.Tensor, float, torch.Generator], torch.Tensor]
 LENGTH = torch.tensor([40, 70])
 
 
@@ -37,7 +51,37 @@ def test_a_part_stays_in_its_clip_in_order_and_is_long_enough() -> None:
 
 
 def test_rotations_keep_lengths_and_turn_by_as_much_as_asked() -> None:
-    turns = rotations(2000, 20.0, np.random.default_rng(0))
+    turns = rotations(2000, 20.0, generator())
     torch.testing.assert_close(turns @ turns.transpose(1, 2), torch.eye(3).expand(2000, 3, 3), atol=1e-5, rtol=0)
     angle = torch.arccos(((turns.diagonal(dim1=1, dim2=2).sum(dim=1) - 1) / 2).clamp(-1, 1)).rad2deg()
     assert angle.square().mean().sqrt().item() == pytest.approx(20, rel=0.05)
+
+
+@pytest.mark.parametrize("transform", [jittered, scaled, turned, magnitude_warped, time_warped])
+def test_a_transform_of_no_strength_changes_nothing_and_one_of_some_strength_does(transform: Transform) -> None:
+    x = torch.randn(5, 6, 40, generator=generator())
+    torch.testing.assert_close(transform(x, 0.0, generator()), x, atol=1e-5, rtol=1e-5)
+    changed, again = (transform(x, 0.3, generator()) for _ in range(2))
+    assert torch.equal(changed, again)
+    assert changed.shape == x.shape
+    assert ((changed - x).abs().amax(dim=(1, 2)) > 1e-3).all()
+
+
+def test_how_strong_a_transform_is() -> None:
+    x = torch.ones(4000, 3, 50)
+    assert (jittered(x, 0.2, generator()) - x).std().item() == pytest.approx(0.2, rel=0.02)
+    factors = scaled(x, 0.2, generator())
+    assert torch.equal(factors, factors[:, :1, :1].expand_as(factors))  # one of the whole signal
+    assert factors.log().std().item() == pytest.approx(0.2, rel=0.05)
+    curves = magnitude_warped(x, 0.2, generator()).log()
+    assert curves[:, :, 0].std().item() == pytest.approx(0.2, rel=0.05)  # at a knot
+    assert curves.diff(dim=2).abs().amax() < 0.1  # slowly
+    assert not torch.equal(curves[:, 0], curves[:, 1])
+
+
+def test_a_warped_tempo_keeps_beginning_and_end() -> None:
+    ramp = torch.linspace(0, 1, 40).expand(20, 3, 40)
+    warped = time_warped(ramp, 0.3, generator())
+    torch.testing.assert_close(warped[:, :, [0, -1]], ramp[:, :, [0, -1]])
+    assert (warped.diff(dim=2) > 0).all()
+    assert (warped - ramp).abs().amax() > 0.05

@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 
 METHODS = ("baseline", "regression_first", "regression_first_half", "joint", "joint_similarity")
-WINDOW_METHODS = (*METHODS, "imutube")
+WITHOUT_REGRESSOR = ("baseline", "imutube", "mmfit_cnn", "augmentation")
+WINDOW_METHODS = (*METHODS, *WITHOUT_REGRESSOR[1:])
 SEQUENCE_METHODS = (
     "crc",
     "crc_three_axes",
+    "signal_image",
+    "signal_image_three_axes",
     "trees",
     "minirocket",
     "strong_cnn",
@@ -50,7 +53,9 @@ def _sequence_run(folder: Path, method: str, seed: int, classes: int, clips: boo
     """All right, so that its scores are 1."""
     scores = {"f1": 1.0, "accuracy": 1.0}
     level, kind = ("clip", "clips") if clips else ("window", "predictions")
-    given = {"axes": 6 if method == "crc" else 3, "trained_on": ["train", "validation"]}
+    given = {"axes": 6 if method in ("crc", "signal_image") else 3, "trained_on": ["train", "validation"]}
+    if method.startswith("signal_image"):
+        given["pretrained"] = method == "signal_image"
     (folder / f"runs/{method}-{seed}.json").write_text(json.dumps({"window": None, level: scores, **given}))
     label = np.arange(400) % classes
     table = pd.DataFrame({"recording": "w06", "start": np.arange(400), "label": label, "predicted": label})
@@ -63,7 +68,7 @@ def _run(folder: Path, method: str, seed: int, classes: int, clips: bool) -> Non
         _sequence_run(folder, method, seed, classes, clips)
         return
     random = np.random.default_rng([seed, WINDOW_METHODS.index(method)])
-    f1, generates = window_f1(method, seed), method not in ("baseline", "imutube")
+    f1, generates = window_f1(method, seed), method not in WITHOUT_REGRESSOR
     metrics = {
         "window": {"f1": f1, "accuracy": f1 + 0.05},
         "clip": {"f1": f1 + 0.1, "accuracy": f1 + 0.12} if clips else None,

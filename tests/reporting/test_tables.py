@@ -70,6 +70,14 @@ def test_what_runs_were_given_is_shown_where_it_differs(fabricated: Make) -> Non
     assert "Axes" not in to_markdown(table(fabricated("sample")), fabricated("sample").protocol)
 
 
+def test_a_row_says_whether_its_network_was_pretrained(fabricated: Make) -> None:
+    frame = table(fabricated("utd_mhad_cross_subject", methods=["joint", "signal_image", "signal_image_three_axes"]))
+    names = frame.set_index("method")["row"]
+    assert names["signal_image"] == "Memmesheimer et al., from pretrained weights"
+    assert names["signal_image_three_axes"] == "Memmesheimer et al., three axes, from scratch"
+    assert names["joint"] == "Proposed"
+
+
 def test_imutube_is_the_papers_own_run(fabricated: Make) -> None:
     frame = table(fabricated("mm_fit_unseen")).set_index("method")
     assert frame.loc["imutube", "source"] == "paper"

@@ -2,15 +2,19 @@
 
 A clip is cut into M segments; its features are statistics of each segment and axis. A test clip is represented by all
 training clips together, those unlike it at a higher price (Tikhonov regularisation), and given to the class whose share
-of the representation leaves the smallest residual. M and λ are chosen on validation.
+of the representation leaves the smallest residual.
+
+Chosen on validation, all tried being kept in reports/BENCHMARK/tried: M, λ, the statistics, whether they are z-scored.
+The published run had mean, variance, standard deviation and root mean square; whether it scaled them is not said.
 """
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 
 from pose2imu.methods.sequence_methods import Fitted, Settings, State, scores, select, shares
-from pose2imu.preprocessing.segments import segment_statistics
+from pose2imu.preprocessing.segments import STATISTICS, segment_statistics
 from pose2imu.preprocessing.sequences import Sequences
 
 QUERIES = 64  # at once
@@ -20,32 +24,38 @@ SMALLEST_DISTANCE = 1e-12  # of a test clip to one equal to it
 def train(train: Sequences, validation: Sequences, final: Sequences, settings: Settings) -> Fitted:
     """Choose M and λ on validation; the dictionary is then the clips of `final`."""
 
-    def score(segments: int, regularization: float) -> dict[str, float]:
-        state = dictionary(train, segments, regularization, settings)
-        return scores(predict(state, validation, settings), validation)
+    def score(**candidate: Any) -> dict[str, float]:
+        return scores(predict(dictionary(train, **candidate), validation, settings), validation)
 
-    grid = product(settings.options["segments"], settings.options["regularization"])
-    chosen, tried = select(score, [{"segments": m, "regularization": value} for m, value in grid])
-    return Fitted(dictionary(final, settings=settings, **chosen), tried)
+    options = {name: settings.options[name] for name in ("segments", "statistics", "standardized", "regularization")}
+    chosen, tried = select(score, [dict(zip(options, values, strict=True)) for values in product(*options.values())])
+    tried = [{**row, "statistics": " ".join(row["statistics"])} for row in tried]
+    return Fitted(dictionary(final, **chosen), tried)
 
 
-def dictionary(clips: Sequences, segments: int, regularization: float, settings: Settings) -> State:
-    """The z-scored features of all clips, and what is needed to compute those of others."""
-    features = segment_statistics(clips.signals, segments, settings.options["statistics"])
-    mean, std = features.mean(axis=0), features.std(axis=0)
+def dictionary(
+    clips: Sequences, segments: int, statistics: list[str], standardized: bool, regularization: float
+) -> State:
+    """The features of all clips, and what is needed to compute those of others."""
+    features = segment_statistics(clips.signals, segments, statistics)
+    mean, std = np.zeros(features.shape[1]), np.ones(features.shape[1])
+    if standardized:
+        mean, std = features.mean(axis=0), features.std(axis=0)
     return {
         "atoms": (features - mean) / std,
         "label": clips.label,
         "mean": mean,
         "std": std,
         "segments": np.array(segments),
+        "statistics": np.array([list(STATISTICS).index(name) for name in statistics]),
         "regularization": np.array(regularization),
     }
 
 
 def predict(state: State, clips: Sequences, settings: Settings) -> np.ndarray:
     """(clips, classes): the smaller a class's residual, the larger its share."""
-    features = segment_statistics(clips.signals, int(state["segments"]), settings.options["statistics"])
+    statistics = [list(STATISTICS)[number] for number in state["statistics"]]
+    features = segment_statistics(clips.signals, int(state["segments"]), statistics)
     queries = (features - state["mean"]) / state["std"]
     return shares(-residuals(state["atoms"], state["label"], queries, float(state["regularization"]), settings.classes))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import torch
 
-from pose2imu.methods.networks import train_classifier
+from pose2imu.methods.networks import build_classifier, train_classifier
 from pose2imu.preprocessing.batches import Batch, Windows
 from pose2imu.training import Data, Settings, Trained
 
@@ -17,7 +17,8 @@ def train(data: Data, settings: Settings) -> Trained:
     """Train F and C on batches of half real, half virtual windows; an epoch has each training window once as either."""
     assert data.virtual is not None
     windows = HalfVirtual(data.train, data.virtual)
-    return train_classifier(windows, data, replace(settings, batch_size=settings.batch_size // 2))
+    settings = replace(settings, batch_size=settings.batch_size // 2)
+    return train_classifier(build_classifier(settings), windows, data, settings)
 
 
 class HalfVirtual:

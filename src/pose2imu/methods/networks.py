@@ -62,9 +62,8 @@ def validation_f1(metrics: dict[str, float]) -> float:
     return metrics["validation_f1"]
 
 
-def train_classifier(windows: Batches, data: Data, settings: Settings) -> Trained:
+def train_classifier(networks: nn.ModuleDict, windows: Batches, data: Data, settings: Settings) -> Trained:
     """Train F and C on the cross-entropy of `windows`, real or not, with early stopping on real validation windows."""
-    networks = build_classifier(settings)
     weights = class_weights(data, settings)
 
     def loss(batch: Batch) -> dict[str, torch.Tensor]:

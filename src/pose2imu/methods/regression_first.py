@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from pose2imu.methods.networks import generate, train_classifier
+from pose2imu.methods.networks import build_classifier, generate, train_classifier
 from pose2imu.preprocessing.batches import Batch, RealAndSynthetic
 from pose2imu.training import Data, Settings, Trained
 
@@ -20,7 +20,7 @@ def train_on(data: Data, settings: Settings, synthetic: torch.Tensor) -> Trained
     """Train F and C on copies of the training windows, with R's signal for the real one where `synthetic`, a tensor
     (copies, windows), says so."""
     windows = RealAndSynthetic(data.train, signals(data, settings), synthetic)
-    trained = train_classifier(windows, data, settings)
+    trained = train_classifier(build_classifier(settings), windows, data, settings)
     return Trained(nn.ModuleDict({**trained.networks, **data.pretrained}), trained.curves)
 
 

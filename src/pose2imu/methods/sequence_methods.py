@@ -17,8 +17,10 @@ from scipy.special import softmax
 from pose2imu.atomic import replacing
 from pose2imu.errors import InputError
 from pose2imu.evaluation.metrics import classification
+from pose2imu.layout import load_statistics
 from pose2imu.params import Params
-from pose2imu.preprocessing.sequences import Sequences, load_statistics
+from pose2imu.preprocessing.sequences import Sequences
+from pose2imu.training import resolve_device
 
 State = Mapping[str, np.ndarray]  # all that prediction needs
 
@@ -31,6 +33,7 @@ class Settings:
     seed: int
     mean: np.ndarray  # (axes,) of the training recordings, in m/s² and rad/s: what the signals were z-scored with
     std: np.ndarray
+    device: str
     options: Mapping[str, Any]  # what params.yaml has under the method's name
 
 
@@ -102,5 +105,7 @@ def method_of(name: str) -> Method:
 def settings_of(params: Params, benchmark: Mapping[str, Any], name: str, seed: int) -> Settings:
     """The settings of a run; `benchmark` is the window stage's description of the benchmark."""
     options = getattr(params, name).model_dump()
+    if "epochs" in options:
+        options["epochs"] = options["epochs"][benchmark["dataset"]]
     mean, std = load_statistics(benchmark["benchmark"], options["axes"])
-    return Settings(len(benchmark["classes"]), seed, mean, std, options)
+    return Settings(len(benchmark["classes"]), seed, mean, std, resolve_device(params.device), options)

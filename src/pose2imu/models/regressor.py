@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
+from pose2imu.method_params import Block
 from pose2imu.models.linear import Linear
 from pose2imu.models.tcn import TCNBlock, kaiming
-from pose2imu.params import Block
 
 COORDINATES, JOINTS, AXES = 3, 3, 3
 

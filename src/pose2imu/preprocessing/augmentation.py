@@ -1,14 +1,76 @@
-"""Random changes of whole clips that leave their activity as it is, drawn anew each time a clip is trained on."""
+"""Classical augmentation: random changes of signals that leave their activity as it is, new ones each time.
+
+Signals are in physical units, (signals, axes, time), three axes of a sensor after one another; so that a sensor can be
+turned, and gravity with it.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from scipy.spatial.transform import Rotation
+
+KNOTS = 4
+
+
+def jittered(x: torch.Tensor, deviation: float, random: torch.Generator) -> torch.Tensor:
+    """Plus white noise, of a standard deviation in the signal's unit."""
+    return x + deviation * torch.randn(x.shape, generator=random).to(x.device)
+
+
+def scaled(x: torch.Tensor, deviation: float, random: torch.Generator) -> torch.Tensor:
+    """Times a factor per signal, whose logarithm is normal."""
+    return x * (deviation * torch.randn(len(x), 1, 1, generator=random)).exp().to(x.device)
+
+
+def turned(x: torch.Tensor, degrees: float, random: torch.Generator) -> torch.Tensor:
+    """As if the sensor sat otherwise: turned about random axes, by angles that are normal."""
+    turn = rotations(len(x), degrees, random).to(x.device)
+    return torch.cat([turn @ sensor for sensor in x.split(3, dim=1)], dim=1)
+
+
+def magnitude_warped(x: torch.Tensor, deviation: float, random: torch.Generator) -> torch.Tensor:
+    """Times a factor per axis that changes slowly over time, its logarithm a random curve."""
+    signals, axes, samples = x.shape
+    return x * curves(signals, axes, samples, deviation, random).exp().to(x.device)
+
+
+def time_warped(x: torch.Tensor, deviation: float, random: torch.Generator) -> torch.Tensor:
+    """At a tempo that changes slowly over time, its logarithm a random curve."""
+    signals, _, samples = x.shape
+    moments = cropped_and_warped(torch.full((signals,), samples), samples, 0.0, deviation, random)
+    return at_moments(x, moments.to(x.device))
+
+
+def cropped_and_warped(
+    length: torch.Tensor, samples: int, crop: float, warp: float, random: torch.Generator
+) -> torch.Tensor:
+    """Moments (signals, samples) that rise over a random part, of at least 1 - `crop` of a signal of some length, at a
+    tempo whose logarithm is a random curve of standard deviation `warp`."""
+    n = len(length)
+    part = 1 - crop * torch.rand(n, 1, generator=random)
+    begin = (1 - part) * torch.rand(n, 1, generator=random)
+    tempo = curves(n, 1, samples - 1, warp, random)[:, 0].exp()
+    passed = torch.cat([torch.zeros(n, 1), tempo.cumsum(dim=1)], dim=1)
+    return (begin + part * passed / passed[:, -1:]) * (length[:, None] - 1)
+
+
+def whole(length: torch.Tensor, samples: int) -> torch.Tensor:
+    """Moments (signals, samples) evenly spread over signals of some length."""
+    return torch.linspace(0, 1, samples) * (length[:, None] - 1)
+
+
+def at_moments(signals: torch.Tensor, moments: torch.Tensor) -> torch.Tensor:
+    """Signals (signals, axes, time) at moments (signals, samples) in samples, by linear interpolation."""
+    before = moments.floor().clamp(max=signals.shape[2] - 2).long()
+    share = (moments - before)[:, None]
+    index = before[:, None].expand(-1, signals.shape[1], -1)
+    return signals.gather(2, index) * (1 - share) + signals.gather(2, index + 1) * share
 
 
 def padded(signals: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Signals (axes, time) of any length as one tensor (clips, axes, longest), and their lengths (clips,)."""
+    """Signals (axes, time) of any length as one tensor (signals, axes, longest), and their lengths (signals,)."""
     length = torch.tensor([signal.shape[1] for signal in signals])
     out = torch.zeros(len(signals), signals[0].shape[0], int(length.max()))
     for row, signal in zip(out, signals, strict=True):
@@ -16,39 +78,14 @@ def padded(signals: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
     return out, length
 
 
-def whole(length: torch.Tensor, samples: int) -> torch.Tensor:
-    """Moments (clips, samples) evenly spread over clips of some length."""
-    return torch.linspace(0, 1, samples) * (length[:, None] - 1)
+def curves(signals: int, axes: int, samples: int, deviation: float, random: torch.Generator) -> torch.Tensor:
+    """Random curves (signals, axes, samples): normal at a few knots, linear between them."""
+    knots = deviation * torch.randn(signals, axes, KNOTS, generator=random)
+    return F.interpolate(knots, samples, mode="linear", align_corners=True)
 
 
-def cropped_and_warped(
-    length: torch.Tensor, samples: int, crop: float, warp: float, random: torch.Generator
-) -> torch.Tensor:
-    """Moments (clips, samples) that rise over a random part, of at least 1 - `crop` of a clip, at a tempo that varies.
-
-    `warp` is the standard deviation of the tempo's logarithm at three knots, between which it is linear.
-    """
-    n = len(length)
-    part = 1 - crop * torch.rand(n, 1, generator=random)
-    begin = (1 - part) * torch.rand(n, 1, generator=random)
-    knots = warp * torch.randn(n, 1, 3, generator=random)
-    tempo = torch.nn.functional.interpolate(knots, samples - 1, mode="linear", align_corners=True)[:, 0].exp()
-    passed = torch.cat([torch.zeros(n, 1), tempo.cumsum(dim=1)], dim=1)
-    return (begin + part * passed / passed[:, -1:]) * (length[:, None] - 1)
-
-
-def at_moments(signals: torch.Tensor, moments: torch.Tensor) -> torch.Tensor:
-    """Padded signals (clips, axes, time) at moments (clips, samples) in samples, by linear interpolation."""
-    before = moments.floor().clamp(max=signals.shape[2] - 2).long()
-    share = (moments - before)[:, None]
-    index = before[:, None].expand(-1, signals.shape[1], -1)
-    return signals.gather(2, index) * (1 - share) + signals.gather(2, index + 1) * share
-
-
-def rotations(count: int, degrees: float, random: np.random.Generator) -> torch.Tensor:
-    """(count, 3, 3) rotations about random axes, by angles that are normal with a standard deviation in degrees: how
-    else the sensor might sit."""
-    axis = random.normal(size=(count, 3))
-    axis /= np.linalg.norm(axis, axis=1, keepdims=True)
-    angle = np.deg2rad(degrees) * random.normal(size=(count, 1))
-    return torch.from_numpy(Rotation.from_rotvec(axis * angle).as_matrix().astype(np.float32))
+def rotations(count: int, degrees: float, random: torch.Generator) -> torch.Tensor:
+    """(count, 3, 3) rotations about random axes, by angles that are normal with a standard deviation in degrees."""
+    axis = F.normalize(torch.randn(count, 3, generator=random, dtype=torch.float64), dim=1)
+    angle = np.deg2rad(degrees) * torch.randn(count, 1, generator=random, dtype=torch.float64)
+    return torch.from_numpy(Rotation.from_rotvec((axis * angle).numpy()).as_matrix()).float()

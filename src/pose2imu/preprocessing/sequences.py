@@ -1,7 +1,6 @@
 """What is classified whole: the clips of a dataset that has clips, the windows of one whose recordings hold many
 activities."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pose2imu.errors import InputError
-from pose2imu.layout import DATA, REPORTS, existing
+from pose2imu.layout import DATA
 from pose2imu.preprocessing.arrays import Recordings, load
 from pose2imu.preprocessing.resample import HOLE
 
@@ -58,14 +57,6 @@ def load_sequences(benchmark: Mapping[str, Any], split: str, axes: int) -> Seque
         for start, n in zip(begin, length, strict=True)
     ]
     return Sequences(signals, index.astype({"start": np.int32, "label": np.int8}).reset_index(drop=True))
-
-
-def load_statistics(benchmark: str, axes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard deviation (axes,) that the normalize stage took off the signals."""
-    streams = json.loads(existing(REPORTS / benchmark / "statistics.json").read_text())
-    names = ["acceleration", "angular_velocity"][: axes // 3]
-    mean, std = (np.array([value for name in names for value in streams[name][key]]) for key in ("mean", "std"))
-    return mean, std
 
 
 def _label(labels: np.ndarray) -> int:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import yaml
 
-from pose2imu.params import Strict
+from pose2imu.method_params import Strict
 
 
 class PaperRow(Strict):

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError, model_validator
 
 from pose2imu.errors import InputError
 from pose2imu.layout import REPORTS, existing, report_file
-from pose2imu.params import SequenceMethod
+from pose2imu.method_params import SequenceMethod
 
 Split = Literal["train", "validation", "test"]
 Model = TypeVar("Model", bound=BaseModel)
@@ -63,6 +63,7 @@ class Run(BaseModel):
     validation: Scores | None = None
     axes: int = 3
     trained_on: list[Split] = ["train"]
+    pretrained: bool | None = None  # where a network can start from published weights: whether it did
 
     @model_validator(mode="after")
     def _has_scores(self) -> "Run":
@@ -144,6 +145,7 @@ def _metrics(path: Path, method: str, seed: int) -> dict[str, object]:
         "validation_f1": validation.f1,
         "axes": run.axes,
         "trained_on": tuple(run.trained_on),
+        "pretrained": run.pretrained,
     }
 
 

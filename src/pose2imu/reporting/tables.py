@@ -18,13 +18,18 @@ ROWS = {
     "regression_first_half": "Regression-first, half replaced",
     "joint": "Proposed",
     "joint_similarity": "Proposed, β = 10",
+    "mmfit_cnn": "MM-Fit's classifier",
+    "augmentation": "Classical augmentation",
     "imutube": "IMUTube, from the dataset's poses",
     "crc": "Chen et al.",
     "crc_three_axes": "Chen et al., three axes",
+    "signal_image": "Memmesheimer et al.",
+    "signal_image_three_axes": "Memmesheimer et al., three axes",
     "trees": "Extremely randomised trees",
     "minirocket": "MiniRocket and ridge",
     "strong_cnn": "Residual CNN, augmented",
 }
+STARTS = {True: ", from pretrained weights", False: ", from scratch"}
 OURS = "this pipeline"
 SOURCES = {"paper": "paper", "quoted": "paper, quoted from reference"}
 
@@ -72,8 +77,9 @@ def table(results: Results) -> pd.DataFrame:
     data = "synthetic" if results.protocol.synthetic else "real"
     rows = []
     for method in results.methods:
-        row = {"method": method, "row": ROWS.get(method, method), "source": OURS, "n_seeds": groups.size()[method]}
         first = results.runs[results.runs["method"] == method].iloc[0]
+        name = ROWS.get(method, method) + STARTS.get(first["pretrained"], "")
+        row = {"method": method, "row": name, "source": OURS, "n_seeds": groups.size()[method]}
         subjects = [subject for split in first["trained_on"] for subject in results.protocol.subjects[split]]
         row |= {"axes": first["axes"], "trained_on": " ".join(dict.fromkeys(subjects))}
         row |= {metric: mean.loc[method, metric] for metric in METRICS}

@@ -32,6 +32,7 @@ def main() -> None:
         parser.error("--jobs must be at least 1")
 
     data = [f"window@{name}" for name in arguments.benchmarks]
+    data += [f"virtual@{name}" for name in arguments.benchmarks if "imutube" in params.runs(name)]
     if not arguments.dry_run and subprocess.run([*DVC, "repro", *data], env=environment(), check=False).returncode:
         raise InputError(f"dvc repro {' '.join(data)} failed")
     plan = missing_runs(arguments.benchmarks)
