@@ -17,8 +17,16 @@ from tests.end_to_end.project import execute, running, set_params
 # One worker runs them all: they share the clone.
 pytestmark = pytest.mark.xdist_group("end_to_end")
 
-RUN = ("baseline", "regression_first", "regression_first_half", "joint", "joint_similarity", "mmfit_cnn")
-RUN += ("augmentation", "imutube")
+RUN = (
+    "baseline",
+    "regression_first",
+    "regression_first_half",
+    "joint",
+    "joint_similarity",
+    "mmfit_cnn",
+    "augmentation",
+    "imutube",
+)
 WITHOUT_EPOCHS = ("crc_three_axes", "signal_image_three_axes", "trees", "minirocket", "strong_cnn")
 WITHOUT_REGRESSOR = ("baseline", "mmfit_cnn", "augmentation", "imutube")
 

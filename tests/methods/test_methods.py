@@ -17,8 +17,17 @@ from pose2imu.preprocessing.batches import RealAndSynthetic
 from pose2imu.training import Data, Settings, Trained
 from tests.conftest import every_start, toy_recordings, toy_windows
 
-METHODS = ["baseline", "regressor", "regression_first", "regression_first_half", "joint", "joint_similarity", "imutube"]
-METHODS += ["mmfit_cnn", "augmentation"]
+METHODS = [
+    "baseline",
+    "regressor",
+    "regression_first",
+    "regression_first_half",
+    "joint",
+    "joint_similarity",
+    "imutube",
+    "mmfit_cnn",
+    "augmentation",
+]
 
 
 def train_like_the_stage(method: str, data: Data, settings: Settings) -> Trained:

@@ -22,7 +22,7 @@ SMALLEST_DISTANCE = 1e-12  # of a test clip to one equal to it
 
 
 def train(train: Sequences, validation: Sequences, final: Sequences, settings: Settings) -> Fitted:
-    """Choose M and λ on validation; the dictionary is then the clips of `final`."""
+    """Choose among all combinations on validation; the dictionary is then the clips of `final`."""
 
     def score(**candidate: Any) -> dict[str, float]:
         return scores(predict(dictionary(train, **candidate), validation, settings), validation)

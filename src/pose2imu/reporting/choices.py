@@ -14,7 +14,7 @@ KEYS = ["benchmark", "method", "batch_size", "output_gain", "mix"]
 SCORES = {"regressor": ("validation_mse", False)}
 F1 = ("validation_f1", True)
 # The methods that have R, or a mix: for others these say nothing.
-WITH_R = ("regressor", "joint")
+WITH_R = ("regressor", "joint", "joint_similarity")
 WITH_MIX = ("augmentation",)
 
 
