@@ -118,6 +118,12 @@ class CRC(SegmentStatistics):
     regularization: Annotated[list[PositiveFloat], Field(min_length=1)]
 
 
+class ThreeAxes(Strict):
+    """The row of a method on the acceleration alone; all else is in the method's own section."""
+
+    axes: Literal[3]
+
+
 class Trees(SegmentStatistics):
     """Extremely randomised trees."""
 

@@ -21,6 +21,7 @@ from pose2imu.method_params import (
     SignalImage,
     Strict,
     StrongCNN,
+    ThreeAxes,
     Transform,
     Trees,
     WindowMethod,
@@ -29,9 +30,6 @@ from pose2imu.method_params import (
 Dataset = Literal["mm_fit", "rehearsal", "sample", "utd_mhad"]
 Label = Literal["majority", "midpoint"]
 Sampling = Literal["all", "random_start"]
-# Methods whose runs are not one per line of `seeds`.
-Compared = Literal[SequenceMethod, "imutube", "mmfit_cnn", "augmentation"]
-
 # The shortest clip of UTD-MHAD has 107 samples at 50 Hz (design.md §3).
 SHORTEST_RECORDING = {"utd_mhad": 107 / 50}
 
@@ -76,8 +74,6 @@ class RunLists(Strict):
     six_axes: dict[str, Run]
     once: dict[str, Run]
     repeated: dict[str, Run]
-    networks: dict[str, Run]
-    virtual: dict[str, Run]
     image: dict[str, Run]
     image_six_axes: dict[str, Run]
 
@@ -160,14 +156,14 @@ class Params(Strict):
     methods: list[Method]
     joint_similarity: JointSimilarity
     augmentation: Augmentation
-    compared: dict[Compared, Literal["six_axes", "once", "repeated", "networks", "virtual", "image", "image_six_axes"]]
+    compared: dict[SequenceMethod, Literal["six_axes", "once", "repeated", "image", "image_six_axes"]]
     run_lists: RunLists
     imutube: IMUTube
     refit: bool
     crc: CRC
-    crc_three_axes: CRC
+    crc_three_axes: ThreeAxes
     signal_image: SignalImage
-    signal_image_three_axes: SignalImage
+    signal_image_three_axes: ThreeAxes
     trees: Trees
     minirocket: MiniRocket
     strong_cnn: StrongCNN
@@ -201,7 +197,7 @@ class Params(Strict):
             for key in ("window", "stride"):
                 if getattr(self, key)[dataset] * self.rate[dataset] < 1:
                     raise ValueError(f"{key}.{dataset} is shorter than one sample at {self.rate[dataset]} Hz")
-        if missing := set(get_args(Compared)) - set(self.compared):
+        if missing := set(get_args(SequenceMethod)) - set(self.compared):
             raise ValueError(f"compared: {', '.join(sorted(missing))} is missing")
         lists = {"seeds": self.seeds} | {f"run_lists.{name}": runs for name, runs in self.run_lists}
         for where, runs in lists.items():

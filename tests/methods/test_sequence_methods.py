@@ -17,7 +17,7 @@ from torch import nn
 from pose2imu.errors import InputError
 from pose2imu.method_params import SequenceMethod
 from pose2imu.methods import crc, minirocket, signal_image
-from pose2imu.methods.sequence_methods import Settings, by_class, load_state, method_of, save_state, select
+from pose2imu.methods.sequence_methods import Settings, by_class, load_state, method_of, options_of, save_state, select
 from pose2imu.params import load_params
 from pose2imu.preprocessing.segments import segment_statistics
 from pose2imu.preprocessing.sequences import Sequences, concatenated
@@ -50,7 +50,7 @@ def toy_sequences(seed: int, axes: int, count: int = 24) -> Sequences:
 
 
 def settings_for(method: str, seed: int = 0) -> Settings:
-    options = getattr(load_params(), method).model_dump()
+    options = options_of(load_params(), method)
     small = SMALL_NETWORK.get(method, SMALL)
     mean, std = np.full(options["axes"], 2.0), np.full(options["axes"], 5.0)
     return Settings(
@@ -175,3 +175,9 @@ def test_pretrained_weights_are_taken_over_but_for_the_last_layer(
     for name in ("part.pth", "text.pth", "missing.pth"):
         with pytest.raises(InputError, match=f"{name}: expected weights of"):
             signal_image.load_pretrained(network, str(tmp_path / name))
+
+
+def test_three_axes_have_all_else_from_the_row_on_six() -> None:
+    params = load_params()
+    for name in ("crc", "signal_image"):
+        assert options_of(params, f"{name}_three_axes") == {**options_of(params, name), "axes": 3}

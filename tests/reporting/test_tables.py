@@ -114,4 +114,8 @@ def test_claims_are_differences_of_the_tables_means(fabricated: Make) -> None:
         "+0.1103 in the paper."
     )
     assert lines[2].endswith("-0.0629 in the paper.")
-    assert claims(table(fabricated("sample"))) == []
+    lines = claims(table(fabricated("utd_mhad_cross_subject", methods=["joint", "augmentation"])))
+    assert [line.split(":")[0] for line in lines] == ["Proposed minus Classical augmentation, window F1"]
+    assert lines[0].endswith("(difference of means, n = 2); not in the paper.")
+    sample = fabricated("sample")
+    assert "in the paper" not in to_markdown(table(sample), sample.protocol)

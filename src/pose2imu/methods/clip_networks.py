@@ -1,6 +1,6 @@
 """Networks on whole clips: trained on a random part of each at every epoch; their number is chosen on validation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ from pose2imu.preprocessing.sequences import Sequences
 from pose2imu.training import PROGRESS_SECONDS, train_epoch
 
 Changed = Callable[[torch.Tensor, torch.Generator], torch.Tensor]
+AT_ONCE = 256  # clips in prediction
 
 
 class Clips:
@@ -86,8 +87,8 @@ def fit_network(network: nn.Module, clips: Clips, epochs: int, settings: Setting
 
 
 @torch.inference_mode()
-def probabilities(network: nn.Module, state: State, x: torch.Tensor, device: str) -> np.ndarray:
-    """(clips, classes), of what the network takes."""
+def probabilities(network: nn.Module, state: State, batches: Iterable[torch.Tensor], device: str) -> np.ndarray:
+    """(clips, classes), of batches of what the network takes."""
     network.load_state_dict({name: torch.as_tensor(np.array(array)) for name, array in state.items()})
     network.to(device).eval()
-    return torch.cat([F.softmax(network(part.to(device)), dim=1).cpu() for part in x.split(256)]).numpy()
+    return torch.cat([F.softmax(network(x.to(device)), dim=1).cpu() for x in batches]).numpy()

@@ -102,9 +102,14 @@ def method_of(name: str) -> Method:
     return cast(Method, import_module(f"pose2imu.methods.{name}"))
 
 
+def options_of(params: Params, name: str) -> dict[str, Any]:
+    """What params.yaml has for a method; METHOD_three_axes has all but its axes from the section METHOD."""
+    return getattr(params, name.removesuffix("_three_axes")).model_dump() | getattr(params, name).model_dump()
+
+
 def settings_of(params: Params, benchmark: Mapping[str, Any], name: str, seed: int) -> Settings:
     """The settings of a run; `benchmark` is the window stage's description of the benchmark."""
-    options = getattr(params, name).model_dump()
+    options = options_of(params, name)
     if "epochs" in options:
         options["epochs"] = options["epochs"][benchmark["dataset"]]
     mean, std = load_statistics(benchmark["benchmark"], options["axes"])

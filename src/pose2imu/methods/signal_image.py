@@ -13,7 +13,7 @@ import torch
 from efficientnet_pytorch import EfficientNet
 
 from pose2imu.errors import InputError
-from pose2imu.methods.clip_networks import Clips, fit_network, probabilities, resized, train_with_best_epochs
+from pose2imu.methods.clip_networks import AT_ONCE, Clips, fit_network, probabilities, resized, train_with_best_epochs
 from pose2imu.methods.sequence_methods import Fitted, Settings, State
 from pose2imu.preprocessing.drawing import drawn, tilted
 from pose2imu.preprocessing.sequences import Sequences
@@ -69,8 +69,9 @@ def fit(clips: Sequences, epochs: int, settings: Settings) -> State:
 
 def predict(state: State, clips: Sequences, settings: Settings) -> np.ndarray:
     """(clips, classes): probabilities."""
-    x = images(resized(clips.signals, settings.options["length"]), settings)
-    return probabilities(build(settings), state, x, settings.device)
+    signals = resized(clips.signals, settings.options["length"])
+    batches = (images(part, settings) for part in signals.split(AT_ONCE))
+    return probabilities(build(settings), state, batches, settings.device)
 
 
 def images(x: torch.Tensor, settings: Settings, random: torch.Generator | None = None) -> torch.Tensor:

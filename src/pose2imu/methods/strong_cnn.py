@@ -8,7 +8,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from pose2imu.methods.clip_networks import Clips, fit_network, probabilities, resized, train_with_best_epochs
+from pose2imu.methods.clip_networks import AT_ONCE, Clips, fit_network, probabilities, resized, train_with_best_epochs
 from pose2imu.methods.sequence_methods import Fitted, Settings, State
 from pose2imu.models.residual_cnn import ResidualCNN
 from pose2imu.preprocessing.augmentation import scaled, turned
@@ -42,7 +42,7 @@ def fit(clips: Sequences, epochs: int, settings: Settings) -> State:
 def predict(state: State, clips: Sequences, settings: Settings) -> np.ndarray:
     """(clips, classes): probabilities."""
     x = channels(resized(physical(clips, settings), settings.options["length"]))
-    return probabilities(build(settings), state, x, settings.device)
+    return probabilities(build(settings), state, x.split(AT_ONCE), settings.device)
 
 
 def physical(clips: Sequences, settings: Settings) -> list[np.ndarray]:
