@@ -32,6 +32,8 @@ TRAININGS = {
     "regression_first_half": ("baseline", 1),
     "joint": ("joint", 1),
     "joint_similarity": ("joint", 1),
+    "augmentation": ("baseline", 1),
+    "imutube": ("baseline", 2),
 }
 FORWARD = 1 / 3  # of a training step's time: what a window of the validation split costs
 CORES = 2
@@ -141,6 +143,8 @@ def to_markdown(table: pd.DataFrame, params: Params) -> str:
     lines += [
         "",
         f"- With {CORES} cores, half the core hours (`python -m pose2imu.runner BENCHMARK --jobs {CORES}`).",
+        "- MM-Fit's classifier, smaller than F, takes less than the baseline, and is left out. Transforms of "
+        "augmentation are not counted.",
         f"- A validation window costs {FORWARD:.2f} of a training window. MFLOP: forward and backward, two to a "
         "multiply-add, of the plain networks.",
         f"- GPU, estimated without one: an A100's float32 peak of {GPU_FLOPS / 1e12:g} TFLOP/s, of which small "
