@@ -4,12 +4,14 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from fabricate import METHODS
+from scipy import stats
 
 from pose2imu.reporting.results import Results
-from pose2imu.reporting.tables import COLUMNS, best, claims, formatted, read_csv, table, to_csv, to_markdown
+from pose2imu.reporting.tables import COLUMNS, best, claims, formatted, interval, read_csv, table, to_csv, to_markdown
 
 Make = Callable[..., Results]
 
@@ -107,15 +109,30 @@ def test_claims_are_differences_of_the_tables_means(fabricated: Make) -> None:
     frame = table(fabricated("utd_mhad_cross_subject"))
     rows = frame.set_index("method")
     lines = claims(frame)
-    assert len(lines) == 3
+    low, high = interval(rows.loc["joint"], rows.loc["baseline"], "window_f1")
+    assert len(lines) == 4
     difference = rows.window_f1["joint"] - rows.window_f1["baseline"]
     assert lines[0] == (
-        f"Proposed minus Baseline (real data), window F1: {difference:+.3f} here (difference of means, n = 2), "
-        "+0.1103 in the paper."
+        f"Proposed minus Baseline (real data), window F1: {difference:+.3f} here (difference of means, n = 2, 95 % "
+        f"interval {low:+.3f} to {high:+.3f}), +0.1103 in the paper."
     )
     assert lines[2].endswith("-0.0629 in the paper.")
     lines = claims(table(fabricated("utd_mhad_cross_subject", methods=["joint", "augmentation"])))
-    assert [line.split(":")[0] for line in lines] == ["Proposed minus Classical augmentation, window F1"]
-    assert lines[0].endswith("(difference of means, n = 2); not in the paper.")
+    assert lines[0].startswith("Proposed minus Classical augmentation, window F1: ")
+    assert lines[0].endswith("); not in the paper.")
+    assert lines[1].startswith("Intervals: ")
+    assert not any("nterval" in line for line in claims(table(fabricated("utd_mhad_cross_subject", (0,)))))
     sample = fabricated("sample")
     assert "in the paper" not in to_markdown(table(sample), sample.protocol)
+
+
+def test_the_interval_of_a_difference_is_welchs() -> None:
+    one, other = [0.61, 0.64, 0.60, 0.66], [0.59, 0.58, 0.62]
+    rows = [
+        pd.Series({"n_seeds": len(f1), "window_f1": np.mean(f1), "window_f1_sd": np.std(f1, ddof=1)})
+        for f1 in (one, other)
+    ]
+    expected = stats.ttest_ind(one, other, equal_var=False).confidence_interval(0.95)
+    assert interval(*rows, "window_f1") == pytest.approx(tuple(expected))
+    same = pd.Series({"n_seeds": 3, "window_f1": 0.6, "window_f1_sd": 0.0})
+    assert interval(same, same, "window_f1") == (0.0, 0.0)

@@ -3,9 +3,12 @@
 One frame per benchmark (`table`), kept as table.csv; `formatted` turns it into the cells that Markdown and HTML show.
 """
 
+import math
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
 from pose2imu.errors import InputError
 from pose2imu.layout import existing
@@ -200,9 +203,30 @@ def claims(frame: pd.DataFrame) -> list[str]:
         if pd.isna(here):
             continue
         n = min(rows.loc["joint", "n_seeds"], rows.loc[other, "n_seeds"])
-        ours_is = f"{ROWS['joint']} minus {ROWS[other]}, {name}: {here:+.3f} here (difference of means, n = {n})"
+        how = f"difference of means, n = {n}"
+        if n > 1:
+            low, high = interval(rows.loc["joint"], rows.loc[other], ours)
+            how += f", 95 % interval {low:+.3f} to {high:+.3f}"
+        ours_is = f"{ROWS['joint']} minus {ROWS[other]}, {name}: {here:+.3f} here ({how})"
         lines.append(f"{ours_is}, {paper:+.4f} in the paper." if pd.notna(paper) else f"{ours_is}; not in the paper.")
+    if any("interval" in line for line in lines):
+        lines.append(
+            "Intervals: Welch's, over seeds, none corrected for the number of comparisons. They say what another seed "
+            "may change, not what other people to test on would."
+        )
     return lines
+
+
+def interval(row: pd.Series, other: pd.Series, metric: str) -> tuple[float, float]:
+    """Welch's 95 % confidence interval of the difference of two rows' means, from their standard deviations."""
+    counts = np.array([row["n_seeds"], other["n_seeds"]], float)
+    variances = np.array([row[f"{metric}_sd"], other[f"{metric}_sd"]], float) ** 2 / counts
+    difference, error = row[metric] - other[metric], math.sqrt(variances.sum())
+    if error == 0:
+        return difference, difference
+    freedom = variances.sum() ** 2 / (variances**2 / (counts - 1)).sum()
+    half = stats.t.ppf(0.975, freedom) * error
+    return difference - half, difference + half
 
 
 def to_markdown(frame: pd.DataFrame, protocol: Protocol) -> str:
