@@ -30,6 +30,7 @@ from pose2imu.method_params import (
 Dataset = Literal["mm_fit", "rehearsal", "sample", "utd_mhad"]
 Label = Literal["majority", "midpoint"]
 Sampling = Literal["all", "random_start"]
+
 # The shortest clip of UTD-MHAD has 107 samples at 50 Hz (design.md §3).
 SHORTEST_RECORDING = {"utd_mhad": 107 / 50}
 

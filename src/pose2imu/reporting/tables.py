@@ -63,7 +63,7 @@ HEADINGS = {
     "paper_mse": (PAPER, "MSE"),
 }
 
-# What the paper's conclusions compare "Proposed" with: the other method, our column, the paper's, and its name.
+# What `claims` compares "Proposed" with: the other method, our column, the paper's, and its name.
 CLAIMS = [
     ("baseline", "window_f1", "paper_f1", "window F1"),
     ("regression_first", "window_f1", "paper_f1", "window F1"),
