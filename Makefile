@@ -50,14 +50,14 @@ rerun: $(ENV)
 	$(RUN) python checks/rerun.py .rerun --compare $(RERUN)
 
 benchmark: $(ENV)
-	$(RUN) python -m benchmarks.training_step
-	$(RUN) python -m benchmarks.cost
-	$(RUN) python -m benchmarks.forecast
+	$(RUN) python -m speed.training_step
+	$(RUN) python -m speed.cost
+	$(RUN) python -m speed.forecast
 
 rehearsal: $(ENV)
 	rm -rf .rehearsal
 	$(RUN) python checks/rehearsal.py .rehearsal $(if $(LABELS),--labels $(LABELS))
-	$(RUN) python -m benchmarks.forecast
+	$(RUN) python -m speed.forecast
 
 results: $(ENV)
 	$(RUN) dvc repro page

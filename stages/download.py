@@ -1,20 +1,22 @@
 """Stage download: a dataset's archives, verified and unpacked."""
 
-import argparse
-from pathlib import Path
+import here  # noqa: F401
 
-from pose2imu.command import run
+from pose2imu.command import parser_of, run
 from pose2imu.datasets.download import download
-from pose2imu.params import load_params
+from pose2imu.layout import RAW
+from pose2imu.params import Source, load_params
+from pose2imu.recipes import load_options
 
 
 def main() -> None:
     """Fetch a dataset's archives into data/raw/DATASET."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of(__doc__)
     parser.add_argument("dataset", choices=["utd_mhad", "mm_fit"])
     dataset = parser.parse_args().dataset
-    params = load_params()
-    download(dataset, getattr(params.download, dataset), Path("data/raw") / dataset, params.mirror)
+    # Where it comes from is in no recipe: what comes is verified.
+    download(dataset, load_options("download", dataset, Source), RAW / dataset, load_params().mirror)
 
 
-run(main)
+if __name__ == "__main__":
+    run(main)

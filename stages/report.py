@@ -1,32 +1,27 @@
-"""Stage report: a benchmark's table, figures and HTML page."""
+"""Stage report: a benchmark's table, figures, HTML page and metrics."""
 
-import argparse
-from pathlib import Path
+import here  # noqa: F401
 
-from pose2imu.atomic import replacing
-from pose2imu.command import run
+from pose2imu.atomic import replacing, write_csv, write_json, write_text
+from pose2imu.command import parser_of, run
 from pose2imu.layout import REPORTS
-from pose2imu.params import load_params
 from pose2imu.reporting import figures, page, results, tables
 
 
 def main() -> None:
-    """Read the runs in reports/BENCHMARK; write its table.csv, table.md, figures/ and report.html."""
-    params = load_params()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("benchmark", choices=list(params.benchmarks))
+    """Read reports/BENCHMARK/runs; write its table, figures and page, and reports/metrics/BENCHMARK.json."""
+    parser = parser_of(__doc__)
+    parser.add_argument("benchmark")
     name: str = parser.parse_args().benchmark
-    loaded = results.load(name, params.runs(name))
-    table = tables.table(loaded)
-    folder: Path = REPORTS / name
-    with replacing(folder / "table.csv") as temporary:
-        temporary.write_text(tables.to_csv(table), encoding="utf-8")
-    with replacing(folder / "table.md") as temporary:
-        temporary.write_text(tables.to_markdown(table, loaded.protocol), encoding="utf-8")
+    loaded = results.load(name)
+    table, folder = tables.table(loaded), REPORTS / name
+    write_csv(folder / "table.csv", table)
+    write_text(folder / "table.md", tables.to_markdown(table, loaded.protocol))
     with replacing(folder / "figures") as temporary:
         figures.draw(loaded, temporary)
-    with replacing(folder / "report.html") as temporary:
-        temporary.write_text(page.render([page.section(name)]), encoding="utf-8")
+    write_text(folder / "report.html", page.render([page.section(name)]))
+    write_json(REPORTS / "metrics" / f"{name}.json", tables.metrics(table))
 
 
-run(main)
+if __name__ == "__main__":
+    run(main)

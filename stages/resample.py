@@ -1,26 +1,26 @@
 """Stage resample: an archive's recordings, both streams at one rate, as plain arrays."""
 
-import argparse
-from pathlib import Path
-
+import here  # noqa: F401
 from tqdm import tqdm
 
-from pose2imu.command import run
+from pose2imu.command import parser_of, run
 from pose2imu.datasets.catalogue import DATASETS
-from pose2imu.params import load_params
+from pose2imu.layout import RAW, RESAMPLED
 from pose2imu.preprocessing.arrays import save
 from pose2imu.preprocessing.resample import resample
+from pose2imu.recipes import Resampling, load_options
 
 
 def main() -> None:
     """Read data/raw/DATASET, write data/resampled/DATASET."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of(__doc__)
     parser.add_argument("dataset", choices=list(DATASETS))
     dataset = parser.parse_args().dataset
-    params = load_params()
-    recordings = DATASETS[dataset].read(Path("data/raw") / dataset, params)
+    options = load_options("resample", dataset, Resampling)
+    recordings = DATASETS[dataset].read(RAW / dataset, options.limb)
     progress = tqdm(recordings, desc=f"resample {dataset}", unit="recording", disable=None)
-    save(resample(progress, params.rate[dataset], params.max_gap), Path("data/resampled") / dataset)
+    save(resample(progress, options.rate, options.max_gap), RESAMPLED / dataset)
 
 
-run(main)
+if __name__ == "__main__":
+    run(main)

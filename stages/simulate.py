@@ -1,26 +1,30 @@
 """Stage simulate: an archive in MM-Fit's raw format, made here (synthetic)."""
 
-import argparse
 from pathlib import Path
 
+import here  # noqa: F401
+
 from pose2imu.atomic import replacing
-from pose2imu.command import run
-from pose2imu.datasets import rehearsal, simulator
-from pose2imu.params import load_params
+from pose2imu.command import parser_of, run
+from pose2imu.layout import RAW
+from pose2imu.params import Rehearsal, Sample
+from pose2imu.recipes import load_options
+from pose2imu.simulation import rehearsal, simulator
 
 
 def main() -> None:
     """Write data/raw/DATASET."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of(__doc__)
     parser.add_argument("dataset", choices=["sample", "rehearsal"])
     dataset = parser.parse_args().dataset
-    params = load_params().simulator
-    with replacing(Path("data/raw") / dataset) as folder:
+    with replacing(RAW / dataset) as folder:
         if dataset == "sample":
-            simulator.simulate(folder, params.sample.seed, params.sample.workouts, params.sample.seconds_per_set)
+            sample = load_options("simulate", dataset, Sample)
+            simulator.simulate(folder, sample.seed, sample.workouts, sample.seconds_per_set)
         else:
-            labels = params.rehearsal.labels
-            rehearsal.simulate(folder, params.rehearsal.seed, Path(labels) if labels else None)
+            options = load_options("simulate", dataset, Rehearsal)
+            rehearsal.simulate(folder, options.seed, Path(options.labels) if options.labels else None)
 
 
-run(main)
+if __name__ == "__main__":
+    run(main)

@@ -1,30 +1,29 @@
 """Stage virtual: what virtual sensors on the skeletons of a benchmark's training recordings read (IMUTube)."""
 
-import argparse
+import here  # noqa: F401
 
-from pose2imu.command import run
+from pose2imu.command import parser_of, run
 from pose2imu.datasets.catalogue import DATASETS
-from pose2imu.layout import DATA
-from pose2imu.params import load_params
+from pose2imu.layout import NORMALIZED, RESAMPLED, VIRTUAL
 from pose2imu.preprocessing.arrays import load, save
 from pose2imu.preprocessing.virtual_recordings import Placement, virtual_recordings
+from pose2imu.recipes import VirtualSensors, load_options
 
 
 def main() -> None:
     """Read data/resampled/DATASET and data/normalized/BENCHMARK, write data/virtual/BENCHMARK."""
-    params = load_params()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("benchmark", choices=list(params.benchmarks))
+    parser = parser_of(__doc__)
+    parser.add_argument("benchmark")
     name = parser.parse_args().benchmark
-    dataset, options = params.benchmarks[name].dataset, params.imutube
-    about = DATASETS[dataset]
-    placement = Placement(about.vertical, lambda recording: about.near_bone(recording, params), options.placement)
-    resampled, normalized = load(DATA / "resampled" / dataset), load(DATA / "normalized" / name)
-    rate = params.rate[dataset]
+    options = load_options("virtual", name, VirtualSensors)
+    about, sensor = DATASETS[options.dataset], options.sensor
+    placement = Placement(about.vertical, lambda recording: about.near_bone(recording, options.limb), sensor.placement)
+    resampled, normalized = load(RESAMPLED / options.dataset), load(NORMALIZED / name)
     virtual = virtual_recordings(
-        resampled, normalized, rate, placement, options.knots, options.noise, options.align, options.per_class
+        resampled, normalized, options.rate, placement, sensor.knots, sensor.noise, sensor.align, sensor.per_class
     )
-    save(virtual, DATA / "virtual" / name)
+    save(virtual, VIRTUAL / name)
 
 
-run(main)
+if __name__ == "__main__":
+    run(main)

@@ -1,49 +1,52 @@
-"""Stage window: the index of a benchmark's windows, and a description of the benchmark for the report."""
+"""Stage window: the index of a benchmark's windows, a description of the benchmark, and its statistics: what training
+reads beside the signals."""
 
-import argparse
-import json
-from pathlib import Path
+import shutil
 
-from pose2imu.atomic import replacing
-from pose2imu.command import run
+import here  # noqa: F401
+
+from pose2imu.atomic import replacing, write_json, write_parquet
+from pose2imu.command import parser_of, run
+from pose2imu.datasets.benchmark import Benchmark
 from pose2imu.datasets.catalogue import DATASETS
 from pose2imu.datasets.protocol import SPLITS, describe
 from pose2imu.errors import InputError
-from pose2imu.params import load_params
+from pose2imu.layout import NORMALIZED, REPORTS, WINDOWS, existing
 from pose2imu.preprocessing.arrays import load
 from pose2imu.preprocessing.window import window_index
+from pose2imu.recipes import Windowing, load_options
 
 
 def main() -> None:
-    """Read data/normalized/BENCHMARK, write data/windows/BENCHMARK.parquet and reports/BENCHMARK/benchmark.json."""
-    params = load_params()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("benchmark", choices=list(params.benchmarks))
+    """Read data/normalized/BENCHMARK, write data/windows/BENCHMARK and reports/BENCHMARK/benchmark.json."""
+    parser = parser_of(__doc__)
+    parser.add_argument("benchmark")
     name = parser.parse_args().benchmark
-    dataset = params.benchmarks[name].dataset
-    about = DATASETS[dataset]
-    recordings = load(Path("data/normalized") / name)
-    rate = params.rate[dataset]
-    window, stride = (round(seconds[dataset] * rate) for seconds in (params.window, params.stride))
-    index = window_index(recordings, window, stride, params.label)
+    options = load_options("window", name, Windowing)
+    about = DATASETS[options.dataset]
+    recordings = load(NORMALIZED / name)
+    window, stride = (round(seconds * options.rate) for seconds in (options.window, options.stride))
+    index = window_index(recordings, window, stride, options.label)
     for split in SPLITS:
         if not (index.split == split).any():
-            raise InputError(f"{name}: no {split} recording holds a window of {params.window[dataset]} s")
-    with replacing(Path("data/windows") / f"{name}.parquet") as temporary:
-        index.to_parquet(temporary, index=False)
-    description = {
-        "benchmark": name,
-        "dataset": dataset,
-        "synthetic": about.synthetic,
-        "classes": list(about.classes),
-        "clips": about.clips,
-        "rate": rate,
-        "window": window,
-        "stride": stride,
+            raise InputError(f"{name}: no {split} recording holds a window of {options.window} s")
+    benchmark = Benchmark(
+        benchmark=name,
+        dataset=options.dataset,
+        synthetic=about.synthetic,
+        classes=list(about.classes),
+        clips=about.clips,
+        rate=options.rate,
+        window=window,
+        stride=stride,
         **describe(recordings.table, index),
-    }
-    with replacing(Path("reports") / name / "benchmark.json") as temporary:
-        temporary.write_text(json.dumps(description, indent=2) + "\n")
+    ).model_dump()
+    with replacing(WINDOWS / name) as folder:
+        write_parquet(folder / "index.parquet", index)
+        write_json(folder / "benchmark.json", benchmark)
+        shutil.copyfile(existing(REPORTS / name / "statistics.json"), folder / "statistics.json")
+    write_json(REPORTS / name / "benchmark.json", benchmark)
 
 
-run(main)
+if __name__ == "__main__":
+    run(main)

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from torch import nn
 
+from pose2imu.loading.batches import Windows
+from pose2imu.loading.sampling import RandomStarts
 from pose2imu.params import load_params
 from pose2imu.preprocessing.arrays import Recordings
-from pose2imu.preprocessing.batches import Windows
 from pose2imu.preprocessing.normalize import normalize
-from pose2imu.preprocessing.sampling import RandomStarts
 from pose2imu.preprocessing.window import window_index
 from pose2imu.training import Data, Settings, make_deterministic, settings_of
 

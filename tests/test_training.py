@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from pose2imu.errors import InputError
-from pose2imu.preprocessing.batches import Batch
+from pose2imu.loading.batches import Batch
 from pose2imu.training import Data, Settings, fit, infer, resolve_device
 
 

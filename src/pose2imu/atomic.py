@@ -1,9 +1,13 @@
 """Write to a temporary name, then rename: nothing half-written is left behind."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 
 @contextmanager
@@ -14,18 +18,46 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.partial")
-    _remove(temporary)
+    remove(temporary)
     try:
         yield temporary
         if path.is_dir():
             shutil.rmtree(path)
         temporary.replace(path)
     finally:
-        _remove(temporary)
+        remove(temporary)
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Remove a file or a folder with all that is in it, if there is one."""
     if path.is_dir():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 with Unix line ends."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON that reads well and ends in a line end."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def to_csv(table: pd.DataFrame) -> str:
+    """Six decimals and Unix line ends, so that the same values give the same bytes."""
+    return table.to_csv(index=False, float_format="%.6f", lineterminator="\n")
+
+
+def write_csv(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as `to_csv` has it."""
+    write_text(path, to_csv(table))
+
+
+def write_parquet(path: Path, table: pd.DataFrame) -> None:
+    """Write a table, compressed, without its index."""
+    with replacing(path) as temporary:
+        table.to_parquet(temporary, index=False, compression="zstd")

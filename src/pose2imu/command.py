@@ -1,8 +1,8 @@
-"""What stage scripts share: bad input ends in one line on stderr and exit code 1, and how a run is named."""
+"""What scripts share: bad input ends in one line on stderr and exit code 1, and how a run is named."""
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from pose2imu.errors import InputError
 
@@ -13,12 +13,27 @@ def run(main: Callable[[], None]) -> None:
         main()
     except InputError as error:
         sys.exit(f"error: {error}")
+    except KeyboardInterrupt:
+        sys.exit("interrupted")
 
 
-def run_parser(description: str | None, methods: Iterable[str], benchmarks: Iterable[str]) -> argparse.ArgumentParser:
-    """The arguments of a stage that is one run: method, benchmark and seed."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("method", choices=list(methods))
-    parser.add_argument("benchmark", choices=list(benchmarks))
-    parser.add_argument("seed", type=int)
+def parser_of(description: str | None) -> argparse.ArgumentParser:
+    """Make a parser whose --help begins with a script's docstring."""
+    return argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+
+
+def run_parser(description: str | None) -> argparse.ArgumentParser:
+    """Make the parser of a stage that is one run: row, benchmark and seed."""
+    parser = parser_of(description)
+    parser.add_argument("row", help="of params.yaml's rows or trials")
+    parser.add_argument("benchmark")
+    parser.add_argument("seed", type=seed, help="0 to 2³² − 1")
     return parser
+
+
+def seed(text: str) -> int:
+    """Read a seed that all generators take."""
+    value = int(text)
+    if not 0 <= value < 2**32:
+        raise argparse.ArgumentTypeError(f"{value}: expected 0 to 2³² - 1")
+    return value

@@ -1,38 +1,25 @@
-"""What params.yaml has for the networks and methods, validated: their sections of it."""
+"""What a method can be told: one class for each, with exactly the parameters that it reads.
 
-from typing import Annotated, Generic, Literal, TypeVar
+Their values come from params.yaml, by name: from the row's own changes, else the method's section, else the value for
+the dataset, else the general one (`Params.options`).
+"""
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.types import NonNegativeFloat, PositiveFloat, PositiveInt
 
-WindowMethod = Literal[
-    "baseline",
-    "regression_first",
-    "regression_first_half",
-    "joint",
-    "joint_similarity",
-    "imutube",
-    "mmfit_cnn",
-    "augmentation",
-]
-SequenceMethod = Literal[
-    "crc", "crc_three_axes", "signal_image", "signal_image_three_axes", "trees", "minirocket", "strong_cnn"
-]
-Method = Literal[WindowMethod, SequenceMethod]
+Label = Literal["majority", "midpoint"]
+Sampling = Literal["all", "random_start"]
+ClassWeights = Literal["none", "balanced"]
+Precision = Literal["float32", "bfloat16"]
+Device = Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")]
 Statistic = Literal["mean", "std", "variance", "rms", "min", "max", "median"]
 Transform = Literal["rotation", "time_warp", "scaling", "magnitude_warp", "jitter"]
 Axes = Literal[3, 6]
-T = TypeVar("T")
 Probability = Annotated[float, Field(ge=0, lt=1)]
-
-
-def _odd(value: int) -> int:
-    if value % 2 == 0:
-        raise ValueError("must be odd, so that its padding keeps the length")
-    return value
-
-
-OddInt = Annotated[int, Field(gt=0), AfterValidator(_odd)]
+BatchSize = Annotated[int, Field(ge=2)]
 
 
 class Strict(BaseModel):
@@ -41,72 +28,70 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class PerDataset(Strict, Generic[T]):
-    """A value for each dataset."""
+class Common(Strict):
+    """What every method reads: where it computes, on how many threads."""
 
-    mm_fit: T
-    rehearsal: T
-    sample: T
-    utd_mhad: T
-
-    def __getitem__(self, dataset: str) -> T:
-        return getattr(self, dataset)
+    device: Device
+    threads: PositiveInt
 
 
-class Block(Strict):
-    """A row of Table I: a TCN block."""
+class OnWindows(Common):
+    """How networks on windows are trained (paper, IV-C)."""
 
-    in_: PositiveInt = Field(alias="in")
-    out: PositiveInt
-    kernel: OddInt
-    dilation: PositiveInt
-    dropout: Probability
-
-
-class Regressor(Strict):
-    """Table I: the regressor R."""
-
-    kernel_joints: OddInt
-    output_gain: NonNegativeFloat
-    blocks: Annotated[list[Block], Field(min_length=1)]
-    folded_block: PerDataset[Block | None]
-
-    @model_validator(mode="after")
-    def _channels_chain(self) -> "Regressor":
-        channels = 3  # the coordinates of a joint
-        for number, block in enumerate(self.blocks, start=1):
-            if block.in_ != channels:
-                raise ValueError(f"block {number} takes {block.in_} channels, but is given {channels}")
-            channels = block.out
-        for dataset in PerDataset.model_fields:
-            folded = self.folded_block[dataset]
-            if folded and folded.in_ != 3 * channels:
-                raise ValueError(
-                    f"folded_block.{dataset} takes {folded.in_} channels, but three joints give {3 * channels}"
-                )
-        return self
+    epochs: PositiveInt
+    patience: PositiveInt
+    label: Label  # of windows at random starts
+    sampling: Sampling
+    batch_size: BatchSize
+    learning_rate: PositiveFloat
+    precision: Precision
 
 
-class JointSimilarity(Strict):
-    """What is fixed in the row "Proposed, beta = 10"."""
+class WindowClassifier(OnWindows):
+    """F and C, or what stands in their places."""
 
+    class_weights: ClassWeights  # w_l of eq. 6
+
+
+class Regressor(OnWindows):
+    """R alone (Table I)."""
+
+    output_gain: NonNegativeFloat  # of the last layer's initialisation
+    folded: bool  # whether block 5 of Table I, over joints folded into channels, is there
+
+
+class RegressionFirst(Regressor, WindowClassifier):
+    """F and C on R's signals too."""
+
+
+class Joint(RegressionFirst):
+    """R, F and C at once, with the weights of eq. 7."""
+
+    alpha: NonNegativeFloat
     beta: NonNegativeFloat
 
 
-class IMUTube(Strict):
-    """Virtual sensors: place on the bone, seconds between a spline's knots, noise in m/s², how they sit, mapping."""
+class Augmentation(WindowClassifier):
+    """Classical augmentation: the mix, in turn, and the strength of each transform there is."""
 
-    placement: Annotated[float, Field(ge=0, le=1)]
-    knots: PositiveFloat
-    noise: NonNegativeFloat
-    align: bool
-    per_class: bool
+    mix: list[Transform]
+    rotation: NonNegativeFloat
+    time_warp: NonNegativeFloat
+    scaling: NonNegativeFloat
+    magnitude_warp: NonNegativeFloat
+    jitter: NonNegativeFloat
 
 
-class SegmentStatistics(Strict):
-    """Features of a sequence: statistics of segments, whose number is chosen on validation."""
+class OnSequences(Common):
+    """A method that classifies whole sequences; `refit`: once chosen, on training and validation splits together."""
 
     axes: Axes
+    refit: bool
+
+
+class SegmentStatistics(OnSequences):
+    """Features of a sequence: statistics of segments, whose number is chosen on validation."""
+
     segments: Annotated[list[PositiveInt], Field(min_length=1)]
 
 
@@ -118,12 +103,6 @@ class CRC(SegmentStatistics):
     regularization: Annotated[list[PositiveFloat], Field(min_length=1)]
 
 
-class ThreeAxes(Strict):
-    """The row of a method on the acceleration alone; all else is in the method's own section."""
-
-    axes: Literal[3]
-
-
 class Trees(SegmentStatistics):
     """Extremely randomised trees."""
 
@@ -131,32 +110,19 @@ class Trees(SegmentStatistics):
     trees: PositiveInt
 
 
-class MiniRocket(Strict):
+class MiniRocket(OnSequences):
     """MiniRocket; the length, chosen on validation, is in samples."""
 
-    axes: Axes
     kernels: PositiveInt
     length: Annotated[list[Annotated[int, Field(ge=9)]], Field(min_length=1)]
 
 
-class Augmentation(Strict):
-    """Classical augmentation: the mix, in turn, and the strength of each transform there is."""
+class ClipNetwork(OnSequences):
+    """A network on whole sequences, and how it is trained; the numbers of `epochs` are tried on validation."""
 
-    mix: list[Transform]
-    rotation: NonNegativeFloat
-    time_warp: NonNegativeFloat
-    scaling: NonNegativeFloat
-    magnitude_warp: NonNegativeFloat
-    jitter: NonNegativeFloat
-
-
-class ClipNetwork(Strict):
-    """A network on whole clips, and how it is trained; `epochs` are tried on validation."""
-
-    axes: Axes
     length: Annotated[int, Field(ge=16)]
-    epochs: PerDataset[Annotated[list[PositiveInt], Field(min_length=1)]]
-    batch_size: Annotated[int, Field(ge=2)]
+    epochs: Annotated[list[PositiveInt], Field(min_length=1)]
+    batch_size: BatchSize
     learning_rate: PositiveFloat
     weight_decay: NonNegativeFloat
     label_smoothing: Probability
@@ -180,3 +146,21 @@ class SignalImage(ClipNetwork):
     pretrained: str | None
     size: Annotated[int, Field(ge=48)]  # else its last feature map is one pixel, on which BatchNorm cannot train alone
     thickness: PositiveFloat
+
+
+# Method, which is the name of its module, to what it reads.
+PARAMETERS: Mapping[str, type[Common]] = {
+    "baseline": WindowClassifier,
+    "regressor": Regressor,
+    "regression_first": RegressionFirst,
+    "regression_first_half": RegressionFirst,
+    "joint": Joint,
+    "mmfit_cnn": WindowClassifier,
+    "augmentation": Augmentation,
+    "imutube": WindowClassifier,
+    "crc": CRC,
+    "signal_image": SignalImage,
+    "trees": Trees,
+    "minirocket": MiniRocket,
+    "strong_cnn": StrongCNN,
+}

@@ -1,52 +1,45 @@
 """params.yaml, validated: the one place that reads it. A typo or an impossible value is one clear line."""
 
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 from pydantic.types import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from pose2imu.errors import InputError
 from pose2imu.method_params import (
-    CRC,
-    Augmentation,
-    IMUTube,
-    JointSimilarity,
-    Method,
-    MiniRocket,
-    PerDataset,
-    Regressor,
-    SequenceMethod,
-    SignalImage,
+    PARAMETERS,
+    BatchSize,
+    ClassWeights,
+    Common,
+    Device,
+    Label,
+    Precision,
+    Sampling,
     Strict,
-    StrongCNN,
-    ThreeAxes,
-    Transform,
-    Trees,
-    WindowMethod,
 )
 
-Dataset = Literal["mm_fit", "rehearsal", "sample", "utd_mhad"]
-Label = Literal["majority", "midpoint"]
-Sampling = Literal["all", "random_start"]
-
+Limb = Literal["sensor", "arm"]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]  # what numpy's generators take
 # The shortest clip of UTD-MHAD has 107 samples at 50 Hz (design.md §3).
 SHORTEST_RECORDING = {"utd_mhad": 107 / 50}
 
 
-class Benchmark(Strict):
-    """A dataset with a protocol: who is train, validation and test."""
+class Protocol(Strict):
+    """A benchmark: a dataset with who is train, validation and test."""
 
-    dataset: Dataset
+    dataset: str
     by: Literal["recording", "subject", "chance"]
     train: list[str] | float
     validation: list[str] | float
     test: list[str] | float
-    seed: NonNegativeInt | None = None
+    seed: Seed | None = None
 
     @model_validator(mode="after")
-    def _splits_fit_together(self) -> "Benchmark":
+    def _splits_fit_together(self) -> "Protocol":
         parts = {"train": self.train, "validation": self.validation, "test": self.test}
         if self.by == "chance":
             shares = [part for part in parts.values() if isinstance(part, float)]
@@ -61,22 +54,54 @@ class Benchmark(Strict):
         return self
 
 
-class Run(Strict):
-    """A seed of a benchmark, trained once by every method."""
+class Study(Strict):
+    """What is run: every row of the lists on every benchmark with every seed."""
 
-    benchmark: str
-    dataset: Dataset
-    seed: NonNegativeInt
+    benchmark: list[str]
+    seed: list[Seed]
+    row: list[str] = Field(default_factory=list)
+    on_regressor: list[str] = Field(default_factory=list)  # rows that build on the regressor's run of the same seed
+    on_virtual: list[str] = Field(default_factory=list)  # rows that read virtual sensors
+    alone: list[str] = Field(default_factory=list)  # trained, and not evaluated on test windows
+
+    def evaluated(self) -> list[str]:
+        """The rows that have test metrics."""
+        return [*self.row, *self.on_regressor, *self.on_virtual]
 
 
-class RunLists(Strict):
-    """Runs of methods that have others than one per line of `seeds`."""
+class Row(Strict):
+    """A row of a table: a method, by default that of the row's name, and the parameters that it changes."""
 
-    six_axes: dict[str, Run]
-    once: dict[str, Run]
-    repeated: dict[str, Run]
-    image: dict[str, Run]
-    image_six_axes: dict[str, Run]
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
+
+    name: str | None = None
+    method: str | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """The parameters that it changes."""
+        return dict(self.model_extra or {})
+
+
+class DatasetParams(Strict):
+    """Where a dataset needs other values than the general ones."""
+
+    window: PositiveFloat | None = None
+    stride: PositiveFloat | None = None
+    rate: PositiveInt | None = None
+    epochs: PositiveInt | None = None
+    patience: PositiveInt | None = None
+    folded: bool | None = None
+    methods: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+
+class Virtual(Strict):
+    """Virtual sensors: place on the bone, seconds between a spline's knots, noise in m/s², how they sit, mapping."""
+
+    placement: Annotated[float, Field(ge=0, le=1)]
+    knots: PositiveFloat
+    noise: NonNegativeFloat
+    align: bool
+    per_class: bool
 
 
 class Archive(Strict):
@@ -85,17 +110,6 @@ class Archive(Strict):
     file: str
     urls: list[str]
     sha256: str | None
-
-
-class Choice(Strict):
-    """A run that tries, on validation, other values of what the paper leaves open; null: what params.yaml has."""
-
-    benchmark: str
-    method: Literal["regressor"] | WindowMethod
-    seed: NonNegativeInt
-    batch_size: Annotated[int, Field(ge=2)] | None = None
-    output_gain: NonNegativeFloat | None = None
-    mix: list[Transform] | None = None
 
 
 class Source(Strict):
@@ -133,110 +147,152 @@ class Download(Strict):
     mm_fit: Source
 
 
+class MMFit(Strict):
+    """MM-Fit's protocols, and what is run on them once its archive is at hand."""
+
+    benchmarks: dict[str, Protocol]
+    runs: Study
+
+
 class Params(Strict):
     """All of params.yaml; each key is explained there."""
 
     alpha: NonNegativeFloat
     beta: NonNegativeFloat
-    window: PerDataset[PositiveFloat]
-    stride: PerDataset[PositiveFloat]
+    window: PositiveFloat
+    stride: PositiveFloat
     label: Label
     sampling: Sampling
-    rate: PerDataset[PositiveInt]
+    rate: PositiveInt
     max_gap: PositiveFloat
-    limb: Literal["sensor", "arm"]
-    epochs: PerDataset[PositiveInt]
-    patience: PerDataset[PositiveInt]
-    batch_size: Annotated[int, Field(ge=2)]
+    limb: Limb
+    epochs: PositiveInt
+    patience: PositiveInt
+    batch_size: BatchSize
     learning_rate: PositiveFloat
-    class_weights: Literal["none", "balanced"]
-    precision: Literal["float32", "bfloat16"]
-    device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")]
-    threads: PositiveInt
-    regressor: Regressor
-    methods: list[Method]
-    joint_similarity: JointSimilarity
-    augmentation: Augmentation
-    compared: dict[SequenceMethod, Literal["six_axes", "once", "repeated", "image", "image_six_axes"]]
-    run_lists: RunLists
-    imutube: IMUTube
+    class_weights: ClassWeights
+    output_gain: NonNegativeFloat
+    folded: bool
     refit: bool
-    crc: CRC
-    crc_three_axes: ThreeAxes
-    signal_image: SignalImage
-    signal_image_three_axes: ThreeAxes
-    trees: Trees
-    minirocket: MiniRocket
-    strong_cnn: StrongCNN
-    benchmarks: dict[str, Benchmark]
-    seeds: dict[str, Run]
-    choices: dict[str, Choice]
+    precision: Precision
+    device: Device
+    threads: PositiveInt
+    datasets: dict[str, DatasetParams]
+    virtual: Virtual
+    methods: dict[str, dict[str, Any]]
+    rows: dict[str, Row]
+    trials: dict[str, Row]
+    benchmarks: dict[str, Protocol]
+    runs: dict[str, Study]
+    tried: dict[str, Study]
+    mm_fit: MMFit
     mirror: str | None
     download: Download
     simulator: Simulator
 
-    @model_validator(mode="before")
-    @classmethod
-    def _one_number_for_all_datasets(cls, raw: Any) -> Any:
-        """`dvc exp run -S window=2` puts a number where the file has one per dataset."""
-        if isinstance(raw, dict):
-            for key in ("window", "stride"):
-                if isinstance(raw.get(key), int | float):
-                    raw = {**raw, key: dict.fromkeys(PerDataset.model_fields, raw[key])}
-        return raw
-
     @model_validator(mode="after")
     def _parts_fit_together(self) -> "Params":
-        if len(set(self.methods)) < len(self.methods):
-            raise ValueError("methods: one of them stands twice")
         for dataset, seconds in SHORTEST_RECORDING.items():
-            if self.window[dataset] > seconds:
+            if self.of(dataset, "window") > seconds:
                 raise ValueError(
-                    f"window.{dataset}: {self.window[dataset]} s is longer than its shortest recording, {seconds:.2f} s"
+                    f"datasets.{dataset}.window: {self.of(dataset, 'window')} s is longer than its shortest "
+                    f"recording, {seconds:.2f} s"
                 )
-        for dataset in PerDataset.model_fields:
+        for protocol in self.protocols.values():
             for key in ("window", "stride"):
-                if getattr(self, key)[dataset] * self.rate[dataset] < 1:
-                    raise ValueError(f"{key}.{dataset} is shorter than one sample at {self.rate[dataset]} Hz")
-        if missing := set(get_args(SequenceMethod)) - set(self.compared):
-            raise ValueError(f"compared: {', '.join(sorted(missing))} is missing")
-        lists = {"seeds": self.seeds} | {f"run_lists.{name}": runs for name, runs in self.run_lists}
-        for where, runs in lists.items():
-            for name, run in runs.items():
-                if run.benchmark not in self.benchmarks:
-                    raise ValueError(f"{where}.{name}: unknown benchmark {run.benchmark!r}")
-                expected = f"{run.benchmark}-{run.seed}", self.benchmarks[run.benchmark].dataset
-                if (name, run.dataset) != expected:
-                    raise ValueError(f"{where}.{name}: expected the name {expected[0]} and the dataset {expected[1]}")
+                rate = self.of(protocol.dataset, "rate")
+                if round(self.of(protocol.dataset, key) * rate) < 1:
+                    raise ValueError(f"{key} of {protocol.dataset} is shorter than one sample at {rate} Hz")
+        for where, study in self._studies():
+            for benchmark in study.benchmark:
+                if benchmark not in self.protocols:
+                    raise ValueError(f"{where}: unknown benchmark {benchmark!r}")
+            for row in [*study.evaluated(), *study.alone]:
+                if row not in {**self.rows, **self.trials}:
+                    raise ValueError(f"{where}: {row!r} is neither in rows nor in trials")
+                for benchmark in study.benchmark:
+                    self.options(row, benchmark)
         return self
 
-    def benchmark_seeds(self, benchmark: str) -> list[int]:
-        """The seeds of a benchmark, in the order of params.yaml."""
-        return [run.seed for run in self.seeds.values() if run.benchmark == benchmark]
+    def _studies(self) -> Iterator[tuple[str, Study]]:
+        yield from ((f"runs.{name}", study) for name, study in self.runs.items())
+        yield from ((f"tried.{name}", study) for name, study in self.tried.items())
+        yield "mm_fit.runs", self.mm_fit.runs
 
-    def runs(self, benchmark: str) -> dict[str, list[int]]:
-        """The rows of a benchmark's table, in the order of params.yaml, with the seeds that each has."""
-        rows: dict[str, list[int]] = {}
-        for method in self.methods:
-            runs = self.seeds if method not in self.compared else getattr(self.run_lists, self.compared[method])
-            if found := [run.seed for run in runs.values() if run.benchmark == benchmark]:
-                rows[method] = found
-        return rows
+    @property
+    def protocols(self) -> Mapping[str, Protocol]:
+        """All benchmarks by name, MM-Fit's too."""
+        return {**self.benchmarks, **self.mm_fit.benchmarks}
+
+    def of(self, dataset: str, key: str) -> Any:
+        """The value of a key for a dataset: its own, else the general one."""
+        own = getattr(self.datasets[dataset], key) if dataset in self.datasets else None
+        return getattr(self, key) if own is None else own
+
+    def method_of(self, row: str) -> str:
+        """The method of a row, or of a trial."""
+        return (self.rows.get(row) or self.trials[row]).method or row
+
+    def options(self, row: str, benchmark: str) -> Common:
+        """What a row's method is told on a benchmark, validated; ValueError that names the row where it cannot be."""
+        method, dataset = self.method_of(row), self.protocols[benchmark].dataset
+        if method not in PARAMETERS:
+            raise ValueError(f"rows.{row}: there is no method {method!r}; expected one of {', '.join(PARAMETERS)}")
+        changes = (self.rows.get(row) or self.trials[row]).changes()
+        own = self.datasets[dataset].methods.get(method, {}) if dataset in self.datasets else {}
+        values: dict[str, Any] = {}
+        for key in PARAMETERS[method].model_fields:
+            for section in (changes, own, self.methods.get(method, {})):
+                if key in section:
+                    values[key] = section[key]
+                    break
+            else:
+                if key not in Params.model_fields:
+                    raise ValueError(f"methods.{method}.{key} is missing")
+                values[key] = self.of(dataset, key) if key in DatasetParams.model_fields else getattr(self, key)
+        where = {f"rows.{row}": changes, f"methods.{method}": self.methods.get(method, {})}
+        for name, section in {**where, f"datasets.{dataset}.methods.{method}": own}.items():
+            if unknown := sorted(set(section) - set(values)):
+                raise ValueError(f"{name}: {method} has no parameter {', '.join(unknown)}")
+        try:
+            return PARAMETERS[method].model_validate(values)
+        except ValidationError as error:
+            raise ValueError(f"rows.{row}: {first_problem(error)}") from error
+
+    def evaluated_runs(self, benchmark: str) -> dict[str, list[int]]:
+        """The rows of a benchmark's table, in the order of `rows`, with the seeds that each has."""
+        seeds = self._seeds(benchmark, lambda study: study.evaluated())
+        return {row: seeds[row] for row in self.rows if row in seeds}
+
+    def other_runs(self, benchmark: str) -> dict[str, list[int]]:
+        """The rows and trials that are trained on a benchmark and have no test metrics, with the seeds of each."""
+        return self._seeds(benchmark, lambda study: study.alone)
+
+    def _seeds(self, benchmark: str, rows_of: Callable[[Study], list[str]]) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for _, study in self._studies():
+            for row in rows_of(study) if benchmark in study.benchmark else []:
+                found[row] = [*found.get(row, []), *(seed for seed in study.seed if seed not in found.get(row, []))]
+        return found
 
 
 def load_params(path: Path = Path("params.yaml")) -> Params:
-    """Read and validate a params file; raises InputError with one line that names the key and what is wrong."""
+    """Read and validate a params file; raises InputError with one line that names the key and what is wrong.
+
+    It is read as DVC reads and writes it, by the rules of YAML 1.2.
+    """
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raw = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
         raise InputError(f"{path}: cannot be read as YAML: {' '.join(str(error).split())}") from error
     try:
         return Params.model_validate(raw)
     except ValidationError as error:
-        raise InputError(f"{path}: {_first_problem(error)}") from error
+        raise InputError(f"{path}: {first_problem(error)}") from error
 
 
-def _first_problem(error: ValidationError) -> str:
+def first_problem(error: ValidationError) -> str:
+    """What a model found wrong first: where, what, and what was given."""
     problem = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in problem["loc"])
     what = problem["msg"].removeprefix("Value error, ")

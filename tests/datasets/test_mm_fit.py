@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pose2imu.datasets import mm_fit, simulator
-from pose2imu.datasets.exercises import draw_subject, perform
+from pose2imu.datasets import mm_fit
 from pose2imu.datasets.recording import RawRecording
 from pose2imu.errors import InputError
+from pose2imu.simulation import simulator
+from pose2imu.simulation.exercises import draw_subject, perform
 
 UNIX = 1_550_000_000_000
 

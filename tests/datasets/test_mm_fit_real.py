@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pose2imu.checking.rehearsal import frame_time_errors, summary
+from pose2imu.checking.full_size import frame_time_errors, summary
 from pose2imu.datasets import mm_fit
 from pose2imu.datasets.protocol import split_recordings
 from pose2imu.datasets.recording import RawRecording

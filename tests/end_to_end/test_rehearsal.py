@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pose2imu.checking.rehearsal import BENCHMARKS, STAGES, rehearse
+from pose2imu.checking.full_size import BENCHMARKS, STAGES, rehearse
 from pose2imu.checking.rerun import clone
 from pose2imu.datasets.mm_fit import PARTICIPANTS
 from pose2imu.params import load_params

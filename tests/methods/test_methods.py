@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from pose2imu.methods.weights import load_networks, save_networks
 from torch import nn
 
+from pose2imu.loading.batches import RealAndSynthetic
 from pose2imu.methods import augmentation, imutube, joint, regression_first, regression_first_half, train
 from pose2imu.methods import networks as shared
-from pose2imu.methods.weights import load_networks, save_networks
 from pose2imu.params import load_params
-from pose2imu.preprocessing.batches import RealAndSynthetic
 from pose2imu.training import Data, Settings, Trained
 from tests.conftest import every_start, toy_recordings, toy_windows
 

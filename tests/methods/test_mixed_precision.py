@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch import nn
 
+from pose2imu.kernels.dropout import Dropout
 from pose2imu.methods import joint
 from pose2imu.methods import networks as shared
-from pose2imu.models.dropout import Dropout
 from pose2imu.training import Data, Settings, optimizer_of, train_epoch
 from tests.methods.test_methods import METHODS, train_like_the_stage
 

@@ -12,15 +12,15 @@ import torch
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from pose2imu.methods.sequence_methods import Settings, by_class, load_state, method_of, options_of, save_state, select
 from torch import nn
 
 from pose2imu.errors import InputError
+from pose2imu.loading.segments import segment_statistics
+from pose2imu.loading.sequences import Sequences, concatenated
 from pose2imu.method_params import SequenceMethod
 from pose2imu.methods import crc, minirocket, signal_image
-from pose2imu.methods.sequence_methods import Settings, by_class, load_state, method_of, options_of, save_state, select
 from pose2imu.params import load_params
-from pose2imu.preprocessing.segments import segment_statistics
-from pose2imu.preprocessing.sequences import Sequences, concatenated
 
 METHODS = get_args(SequenceMethod)
 SMALL: Mapping[str, Any] = {

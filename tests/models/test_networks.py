@@ -5,13 +5,13 @@ import pytest
 import torch
 from torch import nn
 
-from benchmarks import reference
+from pose2imu.kernels.dropout import Dropout
 from pose2imu.models.classifier import Classifier, FeatureExtractor
-from pose2imu.models.dropout import Dropout
 from pose2imu.models.mmfit_cnn import MMFitFeatureExtractor
 from pose2imu.models.regressor import Regressor
 from pose2imu.models.tcn import JointTimeConv2d, TCNBlock
 from pose2imu.params import load_params
+from speed import reference
 
 
 @pytest.mark.parametrize("dilation", [1, 2, 4])

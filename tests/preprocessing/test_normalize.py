@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 
 from pose2imu.errors import InputError
-from pose2imu.preprocessing.arrays import Recordings
+from pose2imu.preprocessing.arrays import HOLE, Recordings
 from pose2imu.preprocessing.normalize import normalize, normalize_skeleton, scale, scale_at
-from pose2imu.preprocessing.resample import HOLE
 
 
 def test_equation_1_is_a_centred_median_cut_at_the_ends() -> None:

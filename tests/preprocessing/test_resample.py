@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pose2imu.datasets.recording import RawRecording
 from pose2imu.errors import InputError
 from pose2imu.preprocessing import arrays
-from pose2imu.preprocessing.resample import HOLE, clean, resample
+from pose2imu.preprocessing.arrays import HOLE
+from pose2imu.preprocessing.resample import clean, resample
 
 
 def line(time: np.ndarray) -> np.ndarray:

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from pose2imu.datasets.arm import LEFT_ARM, NECK, Truth
-from pose2imu.datasets.exercises import draw_subject, perform
 from pose2imu.datasets.mm_fit import CLASSES
 from pose2imu.preprocessing.distribution import map_distribution, mapped, percentiles
 from pose2imu.preprocessing.virtual_imu import HANGING, angular_velocity, smallest_rotation, to_z_up, virtual_sensor
+from pose2imu.simulation.arm import LEFT_ARM, NECK, Truth
+from pose2imu.simulation.exercises import draw_subject, perform
 
 KNOTS = 0.02  # the truth has no noise to smooth
 

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pose2imu.datasets.arm import HIP, NECK
-from pose2imu.datasets.exercises import draw_subject, perform
 from pose2imu.datasets.mm_fit import CLASSES
 from pose2imu.errors import InputError
 from pose2imu.preprocessing.arrays import Recordings
 from pose2imu.preprocessing.normalize import normalize
 from pose2imu.preprocessing.virtual_recordings import Placement, virtual_recordings
+from pose2imu.simulation.arm import HIP, NECK
+from pose2imu.simulation.exercises import draw_subject, perform
 from tests.conftest import RATE, SPLITS, toy_recordings
 
 WRIST = Placement(vertical=1, on_near_bone=lambda name: False, share=1.0)

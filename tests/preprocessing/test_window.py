@@ -6,9 +6,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pose2imu.preprocessing.arrays import Recordings
-from pose2imu.preprocessing.batches import RealAndSynthetic, Windows
-from pose2imu.preprocessing.resample import HOLE
+from pose2imu.loading.batches import RealAndSynthetic, Windows
+from pose2imu.preprocessing.arrays import HOLE, Recordings
 from pose2imu.preprocessing.window import window_index
 
 

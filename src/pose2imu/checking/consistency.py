@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pose2imu.errors import InputError
-from pose2imu.evaluation.curves import best_epoch
+from pose2imu.evaluation.best_epoch import best_epoch
 from pose2imu.evaluation.metrics import classification
 from pose2imu.layout import REPORTS, report_file
 from pose2imu.params import Params

@@ -1,15 +1,17 @@
 """A benchmark's protocol: which recordings are train, validation and test (design.md §7)."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from pose2imu.errors import InputError
-from pose2imu.params import Benchmark
+from pose2imu.params import Protocol
 
 SPLITS = ("train", "validation", "test")
 
 
-def split_recordings(recordings: pd.DataFrame, benchmark: Benchmark) -> pd.Series:
+def split_recordings(recordings: pd.DataFrame, benchmark: Protocol) -> pd.Series:
     """The split of each row of `recordings` (columns recording, subject); NaN where the protocol leaves it out."""
     if benchmark.by == "chance":
         return _by_chance(recordings, benchmark)
@@ -20,7 +22,7 @@ def split_recordings(recordings: pd.DataFrame, benchmark: Benchmark) -> pd.Serie
     return names.map(split_of)
 
 
-def _by_chance(recordings: pd.DataFrame, benchmark: Benchmark) -> pd.Series:
+def _by_chance(recordings: pd.DataFrame, benchmark: Protocol) -> pd.Series:
     """Shares of the recordings, whoever performs them: the same people on both sides."""
     order = np.random.default_rng(benchmark.seed).permutation(len(recordings))
     bounds = np.round(np.cumsum([0.0, benchmark.train, benchmark.validation, benchmark.test]) * len(order)).astype(int)
@@ -30,8 +32,8 @@ def _by_chance(recordings: pd.DataFrame, benchmark: Benchmark) -> pd.Series:
     return split
 
 
-def describe(recordings: pd.DataFrame, windows: pd.DataFrame) -> dict[str, dict[str, int | list[str]]]:
-    """Windows, recordings and subjects of each split, for the report."""
+def describe(recordings: pd.DataFrame, windows: pd.DataFrame) -> dict[str, Any]:
+    """Count windows and recordings of each split, and name its subjects."""
     of = {split: recordings[recordings.split == split] for split in SPLITS}
     return {
         "windows": {split: int((windows.split == split).sum()) for split in SPLITS},

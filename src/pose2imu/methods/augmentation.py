@@ -5,15 +5,21 @@ those tried on validation recordings (reports/choices.md).
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 import torch
 
-from pose2imu.methods.networks import build_classifier, train_classifier
-from pose2imu.preprocessing.augmentation import jittered, magnitude_warped, scaled, time_warped, turned
-from pose2imu.preprocessing.batches import Batch, Windows
-from pose2imu.training import Data, Settings, Trained
+from pose2imu.loading.augmentation import jittered, magnitude_warped, scaled, time_warped, turned
+from pose2imu.loading.batches import Batch, Windows
+from pose2imu.loading.data import Data, Needs
+from pose2imu.method_params import Augmentation
+from pose2imu.methods import Fitted
+from pose2imu.methods.networks import build_classifier, predict, train_classifier
+from pose2imu.settings import Settings
+
+__all__ = ["NEEDS", "fit", "predict"]
+
+NEEDS = Needs("windows")
 
 TRANSFORMS: Mapping[str, Callable[[torch.Tensor, float, torch.Generator], torch.Tensor]] = {
     "rotation": turned,
@@ -24,31 +30,29 @@ TRANSFORMS: Mapping[str, Callable[[torch.Tensor, float, torch.Generator], torch.
 }
 
 
-def train(data: Data, settings: Settings) -> Trained:
+def fit(data: Data[Windows], settings: Settings[Augmentation]) -> Fitted:
     """Train F and C on the cross-entropy of changed real windows."""
-    assert data.statistics is not None
-    windows = Augmented(data.train, data.statistics, settings.options, settings.seed)
+    windows = Augmented(data.train, settings.options, settings.seed)
     return train_classifier(build_classifier(settings), windows, data, settings)
 
 
 class Augmented:
     """Real windows, each changed anew whenever a batch has it."""
 
-    def __init__(
-        self, real: Windows, statistics: tuple[np.ndarray, np.ndarray], options: Mapping[str, Any], seed: int
-    ) -> None:
-        self.real, self.device, self.drawn = real, real.device, real.drawn
+    def __init__(self, real: Windows, options: Augmentation, seed: int) -> None:
+        assert real.statistics is not None
+        self.real, self.device, self.epoch = real, real.device, real.epoch
         self.mean, self.std = (
-            torch.from_numpy(value.astype(np.float32))[:, None].to(real.device) for value in statistics
+            torch.from_numpy(value.astype(np.float32))[:, None].to(real.device) for value in real.statistics
         )
-        self.transforms = [(TRANSFORMS[name], options[name]) for name in options["mix"]]
+        self.transforms = [(TRANSFORMS[name], getattr(options, name)) for name in options.mix]
         self.random = torch.Generator().manual_seed(seed)
 
     def __len__(self) -> int:
         return len(self.real)
 
     def batch(self, indices: torch.Tensor) -> Batch:
-        """The windows at `indices`, changed; their poses are as they were."""
+        """Gather the windows at `indices`, changed; their poses are as they were."""
         real = self.real.batch(indices)
         x = real.acceleration * self.std + self.mean
         for transform, strength in self.transforms:

@@ -1,6 +1,7 @@
 """Networks on whole clips: trained on a random part of each at every epoch; their number is chosen on validation."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -8,10 +9,14 @@ import torch.nn.functional as F
 from torch import nn
 from tqdm import trange
 
-from pose2imu.methods.sequence_methods import Fitted, Settings, State, scores, select
-from pose2imu.preprocessing.augmentation import at_moments, cropped_and_warped, padded, whole
-from pose2imu.preprocessing.batches import Batch
-from pose2imu.preprocessing.sequences import Sequences
+from pose2imu.loading.augmentation import at_moments, cropped_and_warped, padded, whole
+from pose2imu.loading.batches import Batch
+from pose2imu.loading.data import Data, State
+from pose2imu.loading.sequences import Sequences
+from pose2imu.method_params import ClipNetwork
+from pose2imu.methods import Fitted
+from pose2imu.methods.choosing import final, scores, select
+from pose2imu.settings import Settings
 from pose2imu.training import PROGRESS_SECONDS, train_epoch
 
 Changed = Callable[[torch.Tensor, torch.Generator], torch.Tensor]
@@ -21,8 +26,11 @@ AT_ONCE = 256  # clips in prediction
 class Clips:
     """Clips as batches of one length, each cut to a random part at a varying tempo and then `changed`."""
 
-    def __init__(self, signals: Sequence[np.ndarray], label: np.ndarray, changed: Changed, settings: Settings) -> None:
-        self.device, self.options, self.changed = torch.device(settings.device), settings.options, changed
+    def __init__(
+        self, signals: Sequence[np.ndarray], label: np.ndarray, changed: Changed, settings: Settings[Any]
+    ) -> None:
+        self.device, self.changed = torch.device(settings.device), changed
+        self.options: ClipNetwork = settings.options
         self.signals, self.length = padded(signals)
         self.label = torch.tensor(label)
         self.random = torch.Generator().manual_seed(settings.seed)
@@ -30,57 +38,55 @@ class Clips:
     def __len__(self) -> int:
         return len(self.label)
 
-    def drawn(self, order: torch.Generator) -> torch.Tensor:
-        """Every clip."""
+    def epoch(self, order: torch.Generator) -> torch.Tensor:
+        """Take every clip."""
         return torch.arange(len(self))
 
     def batch(self, indices: torch.Tensor) -> Batch:
-        """The clips at `indices`, as what the network takes; clips have no pose here."""
+        """Gather the clips at `indices`, as what the network takes; clips have no pose here."""
         indices = indices.cpu()
-        shape = self.length[indices], self.options["length"], self.options["crop"], self.options["warp"]
+        shape = self.length[indices], self.options.length, self.options.crop, self.options.warp
         moments = cropped_and_warped(*shape, self.random)
         x = self.changed(at_moments(self.signals[indices], moments), self.random)
         return Batch(x.to(self.device), torch.empty(0, device=self.device), self.label[indices].to(self.device))
 
 
 def resized(signals: Sequence[np.ndarray], samples: int) -> torch.Tensor:
-    """Whole clips (axes, time) of any length as (clips, axes, samples)."""
+    """Stretch whole clips (axes, time) of any length to (clips, axes, samples)."""
     x, length = padded(signals)
     return at_moments(x, whole(length, samples))
 
 
-def train_with_best_epochs(
-    fit: Callable[[Sequences, int, Settings], State],
-    predict: Callable[[State, Sequences, Settings], np.ndarray],
-    train: Sequences,
-    validation: Sequences,
-    final: Sequences,
-    settings: Settings,
+def fit_best_epochs(
+    learned: Callable[[Sequences, int, Settings[Any]], State],
+    predict: Callable[[State, Sequences, Settings[Any]], np.ndarray],
+    data: Data[Sequences],
+    settings: Settings[Any],
 ) -> Fitted:
-    """Choose the number of epochs on validation, then train on `final`."""
+    """Choose the number of epochs on validation, then learn from all clips that are final."""
 
     def score(epochs: int) -> dict[str, float]:
-        return scores(predict(fit(train, epochs, settings), validation, settings), validation)
+        return scores(predict(learned(data.train, epochs, settings), data.validation, settings), data.validation)
 
-    chosen, tried = select(score, [{"epochs": number} for number in settings.options["epochs"]])
-    return Fitted(fit(final, chosen["epochs"], settings), tried)
+    chosen, tried = select(score, [{"epochs": number} for number in settings.options.epochs])
+    return Fitted(learned(final(data, settings), chosen["epochs"], settings), tried)
 
 
-def fit_network(network: nn.Module, clips: Clips, epochs: int, settings: Settings) -> State:
-    """AdamW with a one-cycle learning rate; returns the last weights."""
-    options = settings.options
+def fit_network(network: nn.Module, clips: Clips, epochs: int, settings: Settings[Any]) -> State:
+    """Train by AdamW with a one-cycle learning rate; returns the last weights."""
+    options: ClipNetwork = settings.options
     network.to(settings.device).train()
-    optimizer = torch.optim.AdamW(network.parameters(), weight_decay=options["weight_decay"])
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, options["learning_rate"], total_steps=epochs)
+    optimizer = torch.optim.AdamW(network.parameters(), weight_decay=options.weight_decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, options.learning_rate, total_steps=epochs)
     order = torch.Generator().manual_seed(settings.seed)
 
     def loss(batch: Batch) -> dict[str, torch.Tensor]:
         logits = network(batch.acceleration)
-        return {"loss": F.cross_entropy(logits, batch.label, label_smoothing=options["label_smoothing"])}
+        return {"loss": F.cross_entropy(logits, batch.label, label_smoothing=options.label_smoothing)}
 
     progress = trange(epochs, desc=type(network).__name__, unit="epoch", mininterval=PROGRESS_SECONDS)
     for _ in progress:
-        terms = train_epoch(clips, loss, optimizer, order, options["batch_size"], "float32")
+        terms = train_epoch(clips, loss, optimizer, order, options.batch_size, "float32")
         schedule.step()
         progress.set_postfix(loss=f"{terms['loss']:.3f}", refresh=False)
     return {name: tensor.cpu().numpy() for name, tensor in network.state_dict().items()}
@@ -88,7 +94,7 @@ def fit_network(network: nn.Module, clips: Clips, epochs: int, settings: Setting
 
 @torch.inference_mode()
 def probabilities(network: nn.Module, state: State, batches: Iterable[torch.Tensor], device: str) -> np.ndarray:
-    """(clips, classes), of batches of what the network takes."""
+    """Give probabilities (clips, classes), of batches of what the network takes."""
     network.load_state_dict({name: torch.as_tensor(np.array(array)) for name, array in state.items()})
     network.to(device).eval()
     return torch.cat([F.softmax(network(x.to(device)), dim=1).cpu() for x in batches]).numpy()

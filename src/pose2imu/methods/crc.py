@@ -4,7 +4,7 @@ A clip is cut into M segments; its features are statistics of each segment and a
 training clips together, those unlike it at a higher price (Tikhonov regularisation), and given to the class whose share
 of the representation leaves the smallest residual.
 
-Chosen on validation, all tried being kept in reports/BENCHMARK/tried: M, λ, the statistics, whether they are z-scored.
+Chosen on validation, all tried being kept in the run's tried.csv: M, λ, the statistics, whether they are z-scored.
 The published run had mean, variance, standard deviation and root mean square; whether it scaled them is not said.
 """
 
@@ -13,30 +13,37 @@ from typing import Any
 
 import numpy as np
 
-from pose2imu.methods.sequence_methods import Fitted, Settings, State, scores, select, shares
-from pose2imu.preprocessing.segments import STATISTICS, segment_statistics
-from pose2imu.preprocessing.sequences import Sequences
+from pose2imu.loading.data import Data, Needs, State
+from pose2imu.loading.segments import STATISTICS, segment_statistics
+from pose2imu.loading.sequences import Sequences
+from pose2imu.method_params import CRC
+from pose2imu.methods import Fitted
+from pose2imu.methods.choosing import final, probabilities, scores, select
+from pose2imu.settings import Settings
 
+NEEDS = Needs("sequences")
 QUERIES = 64  # at once
 SMALLEST_DISTANCE = 1e-12  # of a test clip to one equal to it
 
 
-def train(train: Sequences, validation: Sequences, final: Sequences, settings: Settings) -> Fitted:
-    """Choose among all combinations on validation; the dictionary is then the clips of `final`."""
+def fit(data: Data[Sequences], settings: Settings[CRC]) -> Fitted:
+    """Choose among all combinations on validation; the dictionary is then of all clips that are final."""
 
     def score(**candidate: Any) -> dict[str, float]:
-        return scores(predict(dictionary(train, **candidate), validation, settings), validation)
+        return scores(predict(dictionary(data.train, **candidate), data.validation, settings), data.validation)
 
-    options = {name: settings.options[name] for name in ("segments", "statistics", "standardized", "regularization")}
+    options = {
+        name: getattr(settings.options, name) for name in ("segments", "statistics", "standardized", "regularization")
+    }
     chosen, tried = select(score, [dict(zip(options, values, strict=True)) for values in product(*options.values())])
     tried = [{**row, "statistics": " ".join(row["statistics"])} for row in tried]
-    return Fitted(dictionary(final, **chosen), tried)
+    return Fitted(dictionary(final(data, settings), **chosen), tried)
 
 
 def dictionary(
     clips: Sequences, segments: int, statistics: list[str], standardized: bool, regularization: float
 ) -> State:
-    """The features of all clips, and what is needed to compute those of others."""
+    """Compute the features of all clips, and what is needed to compute those of others."""
     features = segment_statistics(clips.signals, segments, statistics)
     mean, std = np.zeros(features.shape[1]), np.ones(features.shape[1])
     if standardized:
@@ -52,19 +59,20 @@ def dictionary(
     }
 
 
-def predict(state: State, clips: Sequences, settings: Settings) -> np.ndarray:
-    """(clips, classes): the smaller a class's residual, the larger its share."""
+def predict(state: State, clips: Sequences, settings: Settings[CRC]) -> np.ndarray:
+    """Give (clips, classes) that sum to 1: the smaller a class's residual, the larger its number."""
     statistics = [list(STATISTICS)[number] for number in state["statistics"]]
     features = segment_statistics(clips.signals, int(state["segments"]), statistics)
     queries = (features - state["mean"]) / state["std"]
-    return shares(-residuals(state["atoms"], state["label"], queries, float(state["regularization"]), settings.classes))
+    regularization = float(state["regularization"])
+    return probabilities(-residuals(state["atoms"], state["label"], queries, regularization, settings.classes))
 
 
 def residuals(
     atoms: np.ndarray, label: np.ndarray, queries: np.ndarray, regularization: float, classes: int
 ) -> np.ndarray:
-    """(queries, classes): how far each query is from its representation's part in the atoms (atoms, features) of a
-    class, infinite for a class without atoms."""
+    """Measure (queries, classes): how far each query is from its representation's part in the atoms (atoms, features)
+    of a class, infinite for a class without atoms."""
     out = np.full((len(queries), classes), np.inf)
     for start in range(0, len(queries), QUERIES):
         batch = queries[start : start + QUERIES]
@@ -76,7 +84,7 @@ def residuals(
 
 
 def represent(atoms: np.ndarray, queries: np.ndarray, regularization: float) -> np.ndarray:
-    """The weights (queries, atoms) that minimise ‖y − Xw‖² + λ ‖Γw‖², Γ the distances of the query y to each atom.
+    """Find the weights (queries, atoms) that minimise ‖y − Xw‖² + λ ‖Γw‖², Γ the distances of the query y to each atom.
 
     That is w = (XᵀX + λΓ²)⁻¹ Xᵀy, with fewer features than atoms solved as Γ⁻² Xᵀ (X Γ⁻² Xᵀ + λI)⁻¹ y.
     """

@@ -8,16 +8,24 @@ from dataclasses import replace
 
 import torch
 
-from pose2imu.methods.networks import build_classifier, train_classifier
-from pose2imu.preprocessing.batches import Batch, Windows
-from pose2imu.training import Data, Settings, Trained
+from pose2imu.loading.batches import Batch, Windows
+from pose2imu.loading.data import Data, Needs
+from pose2imu.method_params import WindowClassifier
+from pose2imu.methods import Fitted
+from pose2imu.methods.networks import build_classifier, predict, train_classifier
+from pose2imu.settings import Settings
+
+__all__ = ["NEEDS", "fit", "predict"]
+
+NEEDS = Needs("windows", virtual=True)
 
 
-def train(data: Data, settings: Settings) -> Trained:
+def fit(data: Data[Windows], settings: Settings[WindowClassifier]) -> Fitted:
     """Train F and C on batches of half real, half virtual windows; an epoch has each training window once as either."""
     assert data.virtual is not None
     windows = HalfVirtual(data.train, data.virtual)
-    settings = replace(settings, batch_size=settings.batch_size // 2)
+    half = settings.options.model_copy(update={"batch_size": settings.options.batch_size // 2})
+    settings = replace(settings, options=half)
     return train_classifier(build_classifier(settings), windows, data, settings)
 
 
@@ -31,14 +39,14 @@ class HalfVirtual:
     def __len__(self) -> int:
         return len(self.real)
 
-    def drawn(self, order: torch.Generator) -> torch.Tensor:
-        """The real windows of an epoch, in whose batches the virtual ones are drawn too."""
-        drawn = self.real.drawn(order)
-        self.partner[drawn] = drawn[torch.randperm(len(drawn), generator=order)]
-        return drawn
+    def epoch(self, order: torch.Generator) -> torch.Tensor:
+        """Take the real windows of an epoch, in whose batches the virtual ones are drawn too."""
+        real = self.real.epoch(order)
+        self.partner[real] = real[torch.randperm(len(real), generator=order)]
+        return real
 
     def batch(self, indices: torch.Tensor) -> Batch:
-        """The real windows at `indices`, then as many virtual ones."""
+        """Gather the real windows at `indices`, then as many virtual ones."""
         real = self.real.batch(indices)
         virtual = self.virtual.batch(self.partner.to(self.device)[indices])
         acceleration = torch.cat([real.acceleration, virtual.acceleration])

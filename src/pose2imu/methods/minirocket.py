@@ -9,27 +9,33 @@ from aeon.transformations.collection.convolution_based import MiniRocket
 from sklearn.linear_model import RidgeClassifierCV
 from sklearn.preprocessing import StandardScaler
 
-from pose2imu.methods.sequence_methods import Fitted, Settings, State, by_class, scores, select, shares
-from pose2imu.preprocessing.sequences import Sequences
+from pose2imu.loading.data import Data, Needs, State
+from pose2imu.loading.sequences import Sequences
+from pose2imu.method_params import MiniRocket as Options
+from pose2imu.methods import Fitted
+from pose2imu.methods.choosing import by_class, final, probabilities, scores, select
+from pose2imu.settings import Settings
+
+NEEDS = Needs("sequences")
 
 PENALTIES = np.logspace(-3, 3, 10)  # as its authors have it
 PARAMETERS = ("channels_per_combination", "channel_indices", "dilations", "features_per_dilation", "biases")
 
 
-def train(train: Sequences, validation: Sequences, final: Sequences, settings: Settings) -> Fitted:
-    """Choose the length that sequences are stretched to on validation; kernels and ridge then see those of `final`."""
+def fit(data: Data[Sequences], settings: Settings[Options]) -> Fitted:
+    """Choose the length that sequences are stretched to on validation; kernels and ridge then see all that is final."""
 
     def score(length: int) -> dict[str, float]:
-        return scores(predict(fit(train, length, settings), validation, settings), validation)
+        return scores(predict(learned(data.train, length, settings), data.validation, settings), data.validation)
 
-    chosen, tried = select(score, [{"length": length} for length in settings.options["length"]])
-    return Fitted(fit(final, settings=settings, **chosen), tried)
+    chosen, tried = select(score, [{"length": length} for length in settings.options.length])
+    return Fitted(learned(final(data, settings), settings=settings, **chosen), tried)
 
 
-def fit(sequences: Sequences, length: int, settings: Settings) -> State:
-    """The kernels' parameters, their outputs' scale, and the ridge's coefficients."""
+def learned(sequences: Sequences, length: int, settings: Settings[Options]) -> State:
+    """Learn the kernels' parameters, their outputs' scale, and the ridge's coefficients."""
     signals = stretched(sequences, length)
-    kernels = MiniRocket(settings.options["kernels"], random_state=settings.seed)
+    kernels = MiniRocket(settings.options.kernels, random_state=settings.seed)
     scaler = StandardScaler(copy=False)
     outputs = scaler.fit_transform(kernels.fit_transform(signals))
     ridge = RidgeClassifierCV(alphas=PENALTIES).fit(outputs, sequences.label)
@@ -44,18 +50,18 @@ def fit(sequences: Sequences, length: int, settings: Settings) -> State:
     }
 
 
-def predict(state: State, sequences: Sequences, settings: Settings) -> np.ndarray:
-    """(sequences, classes): shares by the ridge's scores, which are no probabilities."""
+def predict(state: State, sequences: Sequences, settings: Settings[Options]) -> np.ndarray:
+    """Give (sequences, classes) that sum to 1, by the ridge's scores, which are no probabilities."""
     signals = stretched(sequences, int(state["length"]))
-    kernels = MiniRocket(settings.options["kernels"], random_state=settings.seed).fit(signals[:1])
+    kernels = MiniRocket(settings.options.kernels, random_state=settings.seed).fit(signals[:1])
     kernels.parameters = tuple(state[name] for name in PARAMETERS)
     outputs = (kernels.transform(signals) - state["mean"]) / state["scale"]
     margins = outputs @ state["coefficients"].T + state["intercept"]
-    return by_class(shares(margins), state["classes"], settings.classes)
+    return by_class(probabilities(margins), state["classes"], settings.classes)
 
 
 def stretched(sequences: Sequences, length: int) -> np.ndarray:
-    """(sequences, axes, length) float32, by linear interpolation."""
+    """Stretch to (sequences, axes, length) float32, by linear interpolation."""
     grid = np.linspace(0, 1, length)
     return np.array(
         [

@@ -3,14 +3,20 @@
 import numpy as np
 import torch
 
-from pose2imu.methods import regression_first
-from pose2imu.training import Data, Settings, Trained
+from pose2imu.loading.batches import Windows
+from pose2imu.loading.data import Data
+from pose2imu.method_params import RegressionFirst
+from pose2imu.methods import Fitted
+from pose2imu.methods.regression_first import NEEDS, fit_on, predict
+from pose2imu.settings import Settings
+
+__all__ = ["NEEDS", "fit", "predict"]
 
 
-def train(data: Data, settings: Settings) -> Trained:
+def fit(data: Data[Windows], settings: Settings[RegressionFirst]) -> Fitted:
     """Train F and C on windows that are synthetic in one half of the training recordings, real in the other."""
     recording = data.train.index.recording
     names = np.sort(recording.unique())
     half = np.random.default_rng(settings.seed).permutation(names)[: len(names) // 2]
     synthetic = torch.tensor(recording.isin(half).to_numpy(dtype=bool))
-    return regression_first.train_on(data, settings, synthetic[None])
+    return fit_on(data, settings, synthetic[None])

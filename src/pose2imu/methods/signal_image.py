@@ -13,10 +13,15 @@ import torch
 from efficientnet_pytorch import EfficientNet
 
 from pose2imu.errors import InputError
-from pose2imu.methods.clip_networks import AT_ONCE, Clips, fit_network, probabilities, resized, train_with_best_epochs
-from pose2imu.methods.sequence_methods import Fitted, Settings, State
-from pose2imu.preprocessing.drawing import drawn, tilted
-from pose2imu.preprocessing.sequences import Sequences
+from pose2imu.loading.data import Data, Needs, State
+from pose2imu.loading.drawing import draw_lines, tilted
+from pose2imu.loading.sequences import Sequences
+from pose2imu.method_params import SignalImage
+from pose2imu.methods import Fitted
+from pose2imu.methods.clip_networks import AT_ONCE, Clips, fit_best_epochs, fit_network, probabilities, resized
+from pose2imu.settings import Settings
+
+NEEDS = Needs("sequences")
 
 # Of ImageNet's images, whose weights expect such input (RGB).
 MEAN, STD = (torch.tensor(value)[:, None, None] for value in ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]))
@@ -24,19 +29,19 @@ MEAN, STD = (torch.tensor(value)[:, None, None] for value in ([0.485, 0.456, 0.4
 KEPT = 0.9
 
 
-def train(train: Sequences, validation: Sequences, final: Sequences, settings: Settings) -> Fitted:
-    """Choose the number of epochs on validation, then train on `final`."""
-    return train_with_best_epochs(fit, predict, train, validation, final, settings)
+def fit(data: Data[Sequences], settings: Settings[SignalImage]) -> Fitted:
+    """Choose the number of epochs on validation, then train on all clips that are final."""
+    return fit_best_epochs(learned, predict, data, settings)
 
 
-def build(settings: Settings) -> EfficientNet:
-    """EfficientNet, with weights from the seed."""
+def build(settings: Settings[SignalImage]) -> EfficientNet:
+    """Build EfficientNet, with weights from the seed."""
     torch.manual_seed(settings.seed)
     options = settings.options
     network = EfficientNet.from_name(
-        f"efficientnet-{options['network']}",
+        f"efficientnet-{options.network}",
         num_classes=settings.classes,
-        image_size=options["size"],
+        image_size=options.size,
         batch_norm_momentum=KEPT,
     )
     return network.to(memory_format=torch.channels_last)
@@ -55,11 +60,11 @@ def load_pretrained(network: EfficientNet, path: str) -> None:
         raise InputError(f"{path}: expected weights of the EfficientNet that signal_image.network names")
 
 
-def fit(clips: Sequences, epochs: int, settings: Settings) -> State:
-    """The weights after some epochs."""
+def learned(clips: Sequences, epochs: int, settings: Settings[SignalImage]) -> State:
+    """Learn the weights after some epochs."""
     network = build(settings)
-    if settings.options["pretrained"]:
-        load_pretrained(network, settings.options["pretrained"])
+    if settings.options.pretrained:
+        load_pretrained(network, settings.options.pretrained)
 
     def changed(x: torch.Tensor, random: torch.Generator) -> torch.Tensor:
         return images(x, settings, random)
@@ -67,16 +72,16 @@ def fit(clips: Sequences, epochs: int, settings: Settings) -> State:
     return fit_network(network, Clips(clips.signals, clips.label, changed, settings), epochs, settings)
 
 
-def predict(state: State, clips: Sequences, settings: Settings) -> np.ndarray:
-    """(clips, classes): probabilities."""
-    signals = resized(clips.signals, settings.options["length"])
+def predict(state: State, clips: Sequences, settings: Settings[SignalImage]) -> np.ndarray:
+    """Give (clips, classes): probabilities."""
+    signals = resized(clips.signals, settings.options.length)
     batches = (images(part, settings) for part in signals.split(AT_ONCE))
     return probabilities(build(settings), state, batches, settings.device)
 
 
-def images(x: torch.Tensor, settings: Settings, random: torch.Generator | None = None) -> torch.Tensor:
-    """What EfficientNet takes, (clips, 3, size, size), of signals (clips, axes, length); turned where `random` is."""
-    image = drawn(x, settings.options["size"], settings.options["thickness"])
+def images(x: torch.Tensor, settings: Settings[SignalImage], random: torch.Generator | None = None) -> torch.Tensor:
+    """Draw what EfficientNet takes, (clips, 3, size, size), of signals (clips, axes, length); turned if `random`."""
+    image = draw_lines(x, settings.options.size, settings.options.thickness)
     if random:
-        image = tilted(image, settings.options["rotation"], random)
+        image = tilted(image, settings.options.rotation, random)
     return ((image - MEAN) / STD).contiguous(memory_format=torch.channels_last)

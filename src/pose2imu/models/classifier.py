@@ -3,8 +3,8 @@
 import torch
 from torch import nn
 
-from pose2imu.models.convolution import convolve
-from pose2imu.models.dropout import Dropout
+from pose2imu.kernels.convolution import convolve
+from pose2imu.kernels.dropout import Dropout
 from pose2imu.models.tcn import SLOPE, kaiming
 
 AXES, FILTERS, KERNEL, FEATURES, DROPOUT = 3, 9, 9, 100, 0.2

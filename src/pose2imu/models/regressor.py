@@ -1,15 +1,37 @@
 """Table I: the regressor R, from a limb's joints to its accelerometer."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import nn
 
-from pose2imu.method_params import Block
-from pose2imu.models.linear import Linear
+from pose2imu.kernels.linear import Linear
 from pose2imu.models.tcn import TCNBlock, kaiming
 
 COORDINATES, JOINTS, AXES = 3, 3, 3
+KERNEL_JOINTS = 3  # of the kernels of Table I, which are (joints × time)
+
+
+class Block(NamedTuple):
+    """A row of Table I: a TCN block. Kernels are odd, so that their padding keeps the length."""
+
+    channels: int  # in
+    filters: int  # channels out
+    kernel: int  # over time
+    dilation: int
+    dropout: float
+
+
+# Blocks 1 to 4. The table gives block 4 32 channels out, of which block 5 takes 16: settled as 16 (design.md §5).
+TABLE_I = (
+    Block(3, 32, kernel=3, dilation=1, dropout=0.0),
+    Block(32, 32, kernel=3, dilation=2, dropout=0.2),
+    Block(32, 32, kernel=3, dilation=4, dropout=0.2),
+    Block(32, 16, kernel=1, dilation=1, dropout=0.2),
+)
+# Over time only, after the joints are folded into channels; UTD-MHAD has none (paper, III-B).
+BLOCK_5 = Block(JOINTS * 16, 16, kernel=3, dilation=1, dropout=0.1)
 
 
 class Regressor(nn.Module):
@@ -22,16 +44,15 @@ class Regressor(nn.Module):
     def __init__(
         self,
         window: int,
-        blocks: Sequence[Block],
+        blocks: Sequence[Block] = TABLE_I,
         folded_block: Block | None = None,
-        kernel_joints: int = 3,
         output_gain: float = 1.0,
     ) -> None:
         super().__init__()
         self.window = window
-        self.blocks = nn.Sequential(*(_tcn(block, kernel_joints) for block in blocks))
+        self.blocks = nn.Sequential(*(_tcn(block, KERNEL_JOINTS) for block in blocks))
         self.folded_block = _tcn(folded_block, 1) if folded_block else None
-        channels = folded_block.out if folded_block else blocks[-1].out * JOINTS
+        channels = folded_block.filters if folded_block else blocks[-1].filters * JOINTS
         self.linear = Linear(channels * window, AXES * window)
         self.apply(kaiming)
         with torch.no_grad():
@@ -49,4 +70,4 @@ class Regressor(nn.Module):
 
 
 def _tcn(block: Block, kernel_joints: int) -> TCNBlock:
-    return TCNBlock(block.in_, block.out, (kernel_joints, block.kernel), block.dilation, block.dropout)
+    return TCNBlock(block.channels, block.filters, (kernel_joints, block.kernel), block.dilation, block.dropout)

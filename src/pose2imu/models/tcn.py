@@ -6,8 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from pose2imu.models.dropout import Dropout, on_cpu
-from pose2imu.models.fused import FusedBlock
+from pose2imu.kernels.dropout import Dropout, on_cpu
+from pose2imu.kernels.fused import FusedBlock
 
 SLOPE = 0.01  # of every LeakyReLU
 

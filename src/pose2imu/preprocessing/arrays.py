@@ -9,6 +9,7 @@ import pandas as pd
 from pose2imu.atomic import replacing
 from pose2imu.errors import InputError
 
+HOLE = -1  # label of a sample that would be interpolated over a hole in a stream
 OPTIONAL = ("angular_velocity",)
 ARRAYS = ("acceleration", "joints", "label", *OPTIONAL)
 

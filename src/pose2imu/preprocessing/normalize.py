@@ -7,8 +7,7 @@ import pandas as pd
 
 from pose2imu.datasets.recording import LIMB, MID_HIP, NECK
 from pose2imu.errors import InputError
-from pose2imu.preprocessing.arrays import Recordings
-from pose2imu.preprocessing.resample import HOLE
+from pose2imu.preprocessing.arrays import HOLE, Recordings
 
 SCALE_SECONDS = 3.0  # the window w of equation 1
 

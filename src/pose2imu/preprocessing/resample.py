@@ -7,9 +7,7 @@ import pandas as pd
 
 from pose2imu.datasets.recording import RawRecording
 from pose2imu.errors import InputError
-from pose2imu.preprocessing.arrays import Recordings
-
-HOLE = -1  # label of a sample that would be interpolated over a hole in a stream
+from pose2imu.preprocessing.arrays import HOLE, Recordings
 
 
 def resample(recordings: Iterable[RawRecording], rate: float, max_gap: float) -> Recordings:

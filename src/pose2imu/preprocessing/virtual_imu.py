@@ -12,7 +12,7 @@ import numpy as np
 from scipy.interpolate import BSpline, make_lsq_spline
 from scipy.spatial.transform import Rotation, RotationSpline
 
-from pose2imu.datasets.arm import watch_reading
+from pose2imu.simulation.arm import watch_reading
 
 DEGREE = 5  # so that the second derivative is smooth
 HANGING = np.array([0.0, 0.0, -1.0])  # where a bone points at rest, in the sensor's axes and, with z up, in the world's

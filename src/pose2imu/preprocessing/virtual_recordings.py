@@ -8,9 +8,8 @@ from scipy.spatial.transform import Rotation
 
 from pose2imu.datasets.recording import MID_HIP, NECK
 from pose2imu.errors import InputError
-from pose2imu.preprocessing.arrays import Recordings
+from pose2imu.preprocessing.arrays import HOLE, Recordings
 from pose2imu.preprocessing.distribution import map_distribution
-from pose2imu.preprocessing.resample import HOLE
 from pose2imu.preprocessing.virtual_imu import angular_velocity, to_z_up, virtual_sensor
 
 # Of the joints: the bones that a sensor may sit on, upper arm or thigh, and forearm or shank.

@@ -5,8 +5,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from pose2imu.preprocessing.arrays import Recordings
-from pose2imu.preprocessing.resample import HOLE
+from pose2imu.preprocessing.arrays import HOLE, Recordings
 
 
 def window_index(

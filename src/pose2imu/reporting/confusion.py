@@ -11,7 +11,6 @@ from sklearn.metrics import confusion_matrix
 
 from pose2imu.reporting.results import Results
 from pose2imu.reporting.style import Figure, finish
-from pose2imu.reporting.tables import ROWS
 
 # Past this many classes a matrix takes the page's whole width, smaller type, and fewer numbers.
 MANY_CLASSES = 15
@@ -31,7 +30,7 @@ def confusions(results: Results, folder: Path) -> Iterator[Figure]:
             f"Percent of each true class's test {what}, {f'summed over {seeds} seeds' if seeds > 1 else 'one seed'}. "
             f"Numbers under {smallest} % are left out; a grey row has no test {what}."
         )
-        title = f"Confusion matrix, {ROWS.get(method, method)}"
+        title = f"Confusion matrix, {results.names[method]}"
         yield finish(canvas, folder, f"confusion-{method}", results.protocol, title, caption, wide=many)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pose2imu.layout import existing
 from pose2imu.reporting.confusion import confusions
-from pose2imu.reporting.curves import learning_curves
+from pose2imu.reporting.learning_curves import learning_curves
 from pose2imu.reporting.results import Results
 from pose2imu.reporting.scores import scores
 from pose2imu.reporting.signals import signals

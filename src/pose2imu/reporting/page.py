@@ -11,10 +11,10 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from pose2imu.datasets.benchmark import Benchmark, Split, published_benchmark
 from pose2imu.layout import REPORTS
 from pose2imu.reporting import figures, tables
 from pose2imu.reporting.paper import PaperTables, paper_tables
-from pose2imu.reporting.results import Protocol, Split, load_protocol
 from pose2imu.reporting.style import Figure
 
 MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
@@ -51,7 +51,7 @@ class Cell(NamedTuple):
 class Section(NamedTuple):
     """A benchmark's part of the page."""
 
-    protocol: Protocol
+    protocol: Benchmark
     why: str
     groups: list[tuple[str, int]]  # the table's upper heading: text and number of columns
     headings: list[str]
@@ -65,7 +65,7 @@ class Section(NamedTuple):
 def section(benchmark: str, root: Path = Path()) -> Section:
     """Read what stages/report.py wrote of a benchmark."""
     folder = root / REPORTS / benchmark
-    protocol = load_protocol(benchmark, root)
+    protocol = published_benchmark(benchmark, root)
     frame = tables.read_csv(folder / "table.csv")
     drawn = figures.read(folder / "figures")
     headings = [tables.HEADINGS[metric] for metric in tables.shown(frame)]

@@ -1,18 +1,16 @@
 """What the pipeline wrote for a benchmark, read back."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeVar, get_args
+from typing import NamedTuple
 
 import pandas as pd
-from pydantic import BaseModel, ValidationError, model_validator
+from pydantic import BaseModel, model_validator
 
+from pose2imu.datasets.benchmark import Benchmark, Split, published_benchmark, read_model
 from pose2imu.errors import InputError
-from pose2imu.layout import REPORTS, existing, report_file
-from pose2imu.method_params import SequenceMethod
-
-Split = Literal["train", "validation", "test"]
-Model = TypeVar("Model", bound=BaseModel)
+from pose2imu.layout import existing, run_folder
+from pose2imu.recipes import load_runs
 
 # Fig. 3 puts the first of these that was trained on the left, and the first of those on the right.
 SEPARATE = ("regression_first", "regression_first_half")
@@ -20,29 +18,10 @@ END_TO_END = ("joint", "joint_similarity")
 # The regressor that the separately trained methods share has a curve of its own, but no row in a table.
 REGRESSOR = "regressor"
 
-# They have no epochs, and speak at one level only.
-WITHOUT_CURVES = get_args(SequenceMethod)
-
 PREDICTIONS = ("recording", "start", "label", "predicted")
 CLIPS = ("recording", "label", "predicted")
 CURVES = ("part", "epoch")
 GENERATED = ("recording", "start", "label", "axis", "time", "real", "generated")
-
-
-class Protocol(BaseModel):
-    """benchmark.json: what was classified, and who is in which split. Keys not named here are ignored."""
-
-    benchmark: str
-    dataset: str
-    synthetic: bool
-    classes: list[str]
-    clips: bool
-    rate: float
-    window: int
-    stride: int
-    windows: dict[Split, int]
-    recordings: dict[Split, int]
-    subjects: dict[Split, list[str]]
 
 
 class Scores(BaseModel):
@@ -73,10 +52,11 @@ class Run(BaseModel):
 
 
 class Results(NamedTuple):
-    """A benchmark's runs; every frame has the columns `method` and `seed`."""
+    """A benchmark's runs; every frame has the columns `method`, the row, and `seed`."""
 
-    protocol: Protocol
-    methods: list[str]
+    protocol: Benchmark
+    methods: list[str]  # rows, in the order of the table
+    names: dict[str, str]  # of the rows
     runs: pd.DataFrame  # one row per run, its metrics as columns: window_f1, …, mse, best_epoch, …
     predictions: pd.DataFrame  # one row per run and test window
     clips: pd.DataFrame  # one row per run and test clip, where recordings are clips
@@ -84,36 +64,37 @@ class Results(NamedTuple):
     generated: pd.DataFrame  # Fig. 3: the two methods compared, first seed only; empty where there is no such pair
 
 
-def load(benchmark: str, runs: Mapping[str, Sequence[int]], root: Path = Path()) -> Results:
-    """Read the runs that params.yaml names, by method and seed; raises InputError that names the first file missing or
+def load(benchmark: str, root: Path = Path()) -> Results:
+    """Read all runs of a benchmark that have test metrics; raises InputError that names the first file missing or
     malformed.
 
     `root` is the project's folder, the one that holds reports/.
     """
-    if not runs or not all(runs.values()):
-        raise InputError(f"params.yaml: no method or no seed for the benchmark {benchmark}")
-    protocol = load_protocol(benchmark, root)
-    everything = [(method, seed) for method, seeds in runs.items() for seed in seeds]
-    trained = [(method, seed) for method, seed in everything if method not in WITHOUT_CURVES]
-    separate = dict.fromkeys(seed for method, seed in everything if method in SEPARATE)
-    trained = [*((REGRESSOR, seed) for seed in separate), *trained]
-    shown = [(method, runs[method][0]) for method in compared(list(runs))]
+    runs = load_runs(benchmark, root)
+    if not runs.evaluated:
+        raise InputError(f"params.yaml: nothing is run on the benchmark {benchmark}")
+    protocol = published_benchmark(benchmark, root)
+    everything = [(row, seed) for row, seeds in runs.evaluated.items() for seed in seeds]
+    trained = [(REGRESSOR, seed) for seed in runs.alone.get(REGRESSOR, [])] + everything
+    shown = [(row, runs.evaluated[row][0]) for row in compared(list(runs.evaluated))]
     return Results(
         protocol,
-        list(runs),
-        pd.DataFrame([_metrics(path, *run) for run, path in _files(root, benchmark, "runs", everything)]),
-        _stack(_files(root, benchmark, "predictions", everything), pd.read_parquet, PREDICTIONS),
-        _stack(_files(root, benchmark, "clips", everything if protocol.clips else []), pd.read_parquet, CLIPS),
-        _stack(_files(root, benchmark, "curves", trained), pd.read_csv, CURVES),
-        _stack(_files(root, benchmark, "generated", shown), pd.read_parquet, GENERATED),
+        list(runs.evaluated),
+        runs.names,
+        pd.DataFrame([_metrics(path, *run) for run, path in _files(root, benchmark, "metrics.json", everything)]),
+        _stack(_files(root, benchmark, "predictions.parquet", everything, optional=True), pd.read_parquet, PREDICTIONS),
+        _stack(_files(root, benchmark, "clips.parquet", everything, optional=True), pd.read_parquet, CLIPS),
+        _stack(_files(root, benchmark, "curve.csv", trained, optional=True), pd.read_csv, CURVES),
+        _stack(_files(root, benchmark, "generated.parquet", shown), pd.read_parquet, GENERATED),
     )
 
 
 def _files(
-    root: Path, benchmark: str, kind: str, runs: Iterable[tuple[str, int]]
+    root: Path, benchmark: str, file: str, runs: Iterable[tuple[str, int]], *, optional: bool = False
 ) -> list[tuple[tuple[str, int], Path]]:
-    """The file of each run of some kind, with the run's method and seed."""
-    return [(run, existing(root / report_file(benchmark, kind, *run))) for run in runs]
+    """Find the file of each run, with the run's row and seed; `optional`: not every row has it."""
+    paths = [(run, root / run_folder(benchmark, *run) / file) for run in runs]
+    return [(run, existing(path)) for run, path in paths if path.is_file() or not optional]
 
 
 def compared(methods: Sequence[str]) -> list[str]:
@@ -123,13 +104,8 @@ def compared(methods: Sequence[str]) -> list[str]:
     return found if len(found) == 2 else []
 
 
-def load_protocol(benchmark: str, root: Path = Path()) -> Protocol:
-    """Read reports/<benchmark>/benchmark.json."""
-    return _model(existing(root / REPORTS / benchmark / "benchmark.json"), Protocol)
-
-
 def _metrics(path: Path, method: str, seed: int) -> dict[str, object]:
-    run = _model(path, Run)
+    run = read_model(path, Run)
     missing = Scores(f1=float("nan"), accuracy=float("nan"))
     window, clip, validation = (scores or missing for scores in (run.window, run.clip, run.validation))
     return {
@@ -147,15 +123,6 @@ def _metrics(path: Path, method: str, seed: int) -> dict[str, object]:
         "trained_on": tuple(run.trained_on),
         "pretrained": run.pretrained,
     }
-
-
-def _model(path: Path, model: type[Model]) -> Model:
-    try:
-        return model.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in problem["loc"])
-        raise InputError(f"{path}: {where}: {problem['msg']}") from error
 
 
 def _stack(

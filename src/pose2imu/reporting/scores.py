@@ -10,7 +10,6 @@ from matplotlib.lines import Line2D
 from pose2imu.reporting.paper import PaperRow, paper_tables
 from pose2imu.reporting.results import Results
 from pose2imu.reporting.style import PAPER, Figure, colour, finish
-from pose2imu.reporting.tables import ROWS
 
 
 def scores(results: Results, folder: Path) -> Figure:
@@ -19,7 +18,7 @@ def scores(results: Results, folder: Path) -> Figure:
     printed = paper_tables(results.protocol.dataset)
     rows = printed.rows if printed else {}
     names = [*results.methods, *(key for key, row in rows.items() if key not in results.methods and row.f1 is not None)]
-    labels = [ROWS[name] if name in results.methods else f"{rows[name].row} (paper only)" for name in names]
+    labels = [results.names[name] if name in results.methods else f"{rows[name].row} (paper only)" for name in names]
 
     canvas = Canvas(figsize=(9.5, 1.6 + 0.42 * len(names)))
     plots = canvas.subplots(1, len(levels), sharex=True, sharey=True, squeeze=False)[0]

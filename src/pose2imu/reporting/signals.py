@@ -10,7 +10,6 @@ from matplotlib.lines import Line2D
 from pose2imu.errors import InputError
 from pose2imu.reporting.results import Results, compared
 from pose2imu.reporting.style import REAL, Figure, colour, finish
-from pose2imu.reporting.tables import ROWS
 
 WINDOWS = 3  # more would make the figure longer than a page
 
@@ -37,7 +36,7 @@ def signals(results: Results, folder: Path) -> Figure:
 
     measured = "simulated watch" if protocol.synthetic else "real"
     marks = [Line2D([], [], color=REAL, label=measured)] + [
-        Line2D([], [], color=colour(method), linewidth=2, label=f"generated: {ROWS[method]} ({side})")
+        Line2D([], [], color=colour(method), linewidth=2, label=f"generated: {results.names[method]} ({side})")
         for method, side in zip(methods, ("left", "right"), strict=True)
     ]
     canvas.legend(handles=marks, loc="outside lower center", ncols=3)

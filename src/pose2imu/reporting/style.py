@@ -10,7 +10,7 @@ import matplotlib
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
-from pose2imu.reporting.results import Protocol
+from pose2imu.datasets.benchmark import Benchmark
 
 # Okabe and Ito's palette, safe for colour-blind readers. Where Fig. 3 has colours, these follow it: real data blue,
 # jointly trained red, separately trained orange.
@@ -71,7 +71,9 @@ def style() -> Iterator[None]:
         yield
 
 
-def finish(canvas: Canvas, folder: Path, name: str, protocol: Protocol, title: str, caption: str, wide: bool) -> Figure:
+def finish(
+    canvas: Canvas, folder: Path, name: str, protocol: Benchmark, title: str, caption: str, wide: bool
+) -> Figure:
     """Put the title on, say if the data is synthetic, and save."""
     mark = " (synthetic data)" if protocol.synthetic else ""
     canvas.suptitle(f"{protocol.benchmark}{mark}: {title}", fontsize=11, fontweight="bold")

@@ -10,28 +10,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from pose2imu.datasets.benchmark import Benchmark
 from pose2imu.errors import InputError
 from pose2imu.layout import existing
 from pose2imu.reporting.paper import PaperRow, paper_tables
-from pose2imu.reporting.results import Protocol, Results
+from pose2imu.reporting.results import Results
 
-ROWS = {
-    "baseline": "Baseline (real data)",
-    "regression_first": "Regression-first",
-    "regression_first_half": "Regression-first, half replaced",
-    "joint": "Proposed",
-    "joint_similarity": "Proposed, β = 10",
-    "mmfit_cnn": "MM-Fit's classifier",
-    "augmentation": "Classical augmentation",
-    "imutube": "IMUTube, from the dataset's poses",
-    "crc": "Chen et al.",
-    "crc_three_axes": "Chen et al., three axes",
-    "signal_image": "Memmesheimer et al.",
-    "signal_image_three_axes": "Memmesheimer et al., three axes",
-    "trees": "Extremely randomised trees",
-    "minirocket": "MiniRocket and ridge",
-    "strong_cnn": "Residual CNN, augmented",
-}
 STARTS = {True: ", from pretrained weights", False: ", from scratch"}
 OURS = "this pipeline"
 SOURCES = {"paper": "paper", "quoted": "paper, quoted from reference"}
@@ -83,7 +67,7 @@ def table(results: Results) -> pd.DataFrame:
     rows = []
     for method in results.methods:
         first = results.runs[results.runs["method"] == method].iloc[0]
-        name = ROWS.get(method, method) + STARTS.get(first["pretrained"], "")
+        name = results.names[method] + STARTS.get(first["pretrained"], "")
         row = {"method": method, "row": name, "source": OURS, "n_seeds": groups.size()[method]}
         subjects = [subject for split in first["trained_on"] for subject in results.protocol.subjects[split]]
         row |= {"axes": first["axes"], "trained_on": " ".join(dict.fromkeys(subjects))}
@@ -108,17 +92,25 @@ def _printed(row: PaperRow | None) -> dict[str, object]:
     }
 
 
-def to_csv(frame: pd.DataFrame) -> str:
-    """Six decimals and Unix line ends, so that the same runs give the same bytes."""
-    return frame.to_csv(index=False, float_format="%.6f", lineterminator="\n")
-
-
 def read_csv(path: Path) -> pd.DataFrame:
-    """Read what `to_csv` gave."""
+    """Read a table.csv."""
     frame = pd.read_csv(existing(path))
     if list(frame.columns) != COLUMNS:
         raise InputError(f"{path}: not a table of this version: its columns differ")
     return frame.astype(INTEGERS)
+
+
+def metrics(frame: pd.DataFrame) -> dict[str, float]:
+    """Pick what DVC shows of a benchmark: each row's mean test score, macro-F1 of windows or, of a row that classifies
+    whole clips, accuracy of clips; and the MSE of the paper's own regressors."""
+    ours = frame[frame["source"] == OURS].set_index("method")
+    scores = ours["window_f1"].fillna(ours["clip_accuracy"]).round(4).to_dict()
+    errors = {
+        f"{row}_mse": round(float(ours.loc[row, "mse"]), 4)
+        for row in ("regression_first", "joint")
+        if row in ours.index
+    }
+    return {**scores, **errors}
 
 
 def shown(frame: pd.DataFrame) -> list[str]:
@@ -160,7 +152,7 @@ def given(frame: pd.DataFrame) -> pd.DataFrame:
     return cells[[column for column in GIVEN if frame[column].nunique() > 1]]
 
 
-def notes(frame: pd.DataFrame, protocol: Protocol) -> list[str]:
+def notes(frame: pd.DataFrame, protocol: Benchmark) -> list[str]:
     """What a reader must know to read the table; one sentence or two each."""
     lines = [
         "Mean ± sample standard deviation (ddof = 1) over n seeds; a single seed has none. F1 is macro-averaged over "
@@ -207,7 +199,7 @@ def claims(frame: pd.DataFrame) -> list[str]:
         if n > 1:
             low, high = interval(rows.loc["joint"], rows.loc[other], ours)
             how += f", 95 % interval {low:+.3f} to {high:+.3f}"
-        ours_is = f"{ROWS['joint']} minus {ROWS[other]}, {name}: {here:+.3f} here ({how})"
+        ours_is = f"{rows.loc['joint', 'row']} minus {rows.loc[other, 'row']}, {name}: {here:+.3f} here ({how})"
         lines.append(f"{ours_is}, {paper:+.4f} in the paper." if pd.notna(paper) else f"{ours_is}; not in the paper.")
     if any("interval" in line for line in lines):
         lines.append(
@@ -229,7 +221,7 @@ def interval(row: pd.Series, other: pd.Series, metric: str) -> tuple[float, floa
     return difference - half, difference + half
 
 
-def to_markdown(frame: pd.DataFrame, protocol: Protocol) -> str:
+def to_markdown(frame: pd.DataFrame, protocol: Benchmark) -> str:
     """The table for README.md and table.md, with its notes; says so where the data is synthetic."""
     cells, bold, conditions = formatted(frame), best(frame), given(frame)
     headings = ["Method", *(GIVEN[column] for column in conditions)]
@@ -253,7 +245,7 @@ def _escaped(text: str) -> str:
     return text.replace("*", "\\*")
 
 
-def title(protocol: Protocol) -> str:
+def title(protocol: Benchmark) -> str:
     """The line above a table: benchmark, test set, and whether the data is synthetic."""
     test = f"`{protocol.benchmark}`: {protocol.windows['test']:,} test windows, {len(protocol.classes)} classes"
     if protocol.synthetic:

@@ -1,0 +1,172 @@
+"""What MM-Fit's tables will cost, forecast before anyone has the archive: hours on this machine, and on one GPU.
+
+Windows come from the rehearsal (reports/rehearsal.json), windows a second from what `make benchmark` measured on one
+core (reports/benchmark.csv, reports/cost.csv), operations from torch's counter on the plain networks. How many epochs
+early stopping will take is unknown: the forecast has the least and the most it can take.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import torch
+import torch.nn.functional as F
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import FlopCounterMode
+
+from pose2imu.atomic import replacing
+from pose2imu.command import run
+from pose2imu.layout import REPORTS
+from pose2imu.params import Params, load_params
+from speed import reference
+from speed.epochs import CLASSES, settings_for
+
+DATASET = "mm_fit"
+# What is trained: the step it is made of, and how often an epoch sees each training window.
+TRAININGS = {
+    "baseline": ("baseline", 1),
+    "regressor": ("regressor", 1),
+    "regression_first": ("baseline", 2),
+    "regression_first_half": ("baseline", 1),
+    "joint": ("joint", 1),
+    "joint_similarity": ("joint", 1),
+    "augmentation": ("baseline", 1),
+    "imutube": ("baseline", 2),
+}
+FORWARD = 1 / 3  # of a training step's time: what a window of the validation split costs
+CORES = 2
+# The GPU: an A100's float32 peak without TF32, the share of it that small convolutions reach, and the time each of
+# torch's operations takes at least, which batches of 32 rather wait for.
+GPU_FLOPS, GPU_SHARE, GPU_SECONDS_PER_OPERATION = 19.5e12, 0.2, 10e-6
+
+
+class CountOperations(TorchDispatchMode):
+    """Counts the operations that reach the device."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.count += 1
+        return func(*args, **(kwargs or {}))
+
+
+def work(step: str, params: Params) -> tuple[float, int]:
+    """Floating-point operations per window, and torch operations per batch, of a training step, plainly written."""
+    settings = settings_for(step, DATASET, params)
+    table = {name: settings.regressor[name] for name in ("blocks", "folded_block", "kernel_joints")}
+    regressor = reference.Regressor(settings.window, **table)
+    classifier = reference.Classifier(settings.window, CLASSES[DATASET])
+    n = settings.batch_size
+    acceleration, pose = torch.randn(n, 3, settings.window), torch.randn(n, 3, 3, settings.window)
+    label = torch.zeros(n, dtype=torch.int64)
+    with FlopCounterMode(display=False) as flops, CountOperations() as operations:
+        if step == "joint":
+            weights = settings.alpha, settings.beta
+            loss = reference.joint_loss(regressor, classifier, acceleration, pose, label, *weights)
+        elif step == "regressor":
+            loss = reference.regressor_loss(regressor, acceleration, pose)
+        else:
+            loss = F.cross_entropy(classifier.classifier(classifier.features(acceleration)), label)
+        loss.backward()
+    return flops.get_total_flops() / n, operations.count
+
+
+def measured(folder: Path, params: Params) -> dict[str, float]:
+    """Windows a second of each training step on one core, at MM-Fit's shapes."""
+    steps = pd.read_csv(folder / "benchmark.csv").set_index(["shape", "step"])["windows_per_second"][DATASET]
+    samples = round(params.window[DATASET] * params.rate[DATASET])
+    cost = pd.read_csv(folder / "cost.csv")
+    baseline = cost[(cost["step"] == "baseline") & (cost["window"] == samples)].iloc[0]
+    return {**steps.to_dict(), "baseline": baseline["windows"] / baseline["seconds_per_epoch"]}
+
+
+def forecast(folder: Path, params: Params) -> pd.DataFrame:
+    """One row per benchmark and training: hours of one core, of all seeds."""
+    windows = json.loads((folder / "rehearsal.json").read_text())["windows_of"]
+    speed = measured(folder, params)
+    works = {step: work(step, params) for step in speed}
+    least, most = params.patience[DATASET] + 1, params.epochs[DATASET]
+    rows = []
+    for benchmark, counts in windows.items():
+        for method, (step, times) in TRAININGS.items():
+            flops, operations = works[step]
+            batch_seconds = max(
+                flops * params.batch_size / (GPU_FLOPS * GPU_SHARE), operations * GPU_SECONDS_PER_OPERATION
+            )
+            per_epoch = times * counts["train"] + FORWARD * counts["validation"]
+            hours = per_epoch / speed[step] / 3600
+            seeds = len(params.benchmark_seeds(benchmark))
+            rows.append(
+                {
+                    "benchmark": benchmark,
+                    "method": method,
+                    "windows_per_epoch": times * counts["train"],
+                    "mflop_per_window": round(flops / 1e6, 1),
+                    "windows_per_second": round(speed[step], 1),
+                    "seeds": seeds,
+                    "core_hours_least": round(hours * least * seeds, 2),
+                    "core_hours_most": round(hours * most * seeds, 2),
+                    "gpu_windows_per_second": round(params.batch_size / batch_seconds, 1),
+                    "gpu_hours_most": round(per_epoch * batch_seconds / params.batch_size / 3600 * most * seeds, 2),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def to_markdown(table: pd.DataFrame, params: Params) -> str:
+    """The table with its totals, and what it assumes."""
+    least, most = params.patience[DATASET] + 1, params.epochs[DATASET]
+    headings = "Benchmark|Training|Windows an epoch|MFLOP a window|Windows/s, one core|Seeds|Core hours|GPU hours"
+    lines = [
+        f"Forecast, not measured on MM-Fit: training for {least} epochs (no progress after the first) to {most} (all "
+        "that params.yaml allows), all seeds. Windows are the rehearsal's.",
+        "",
+        f"| {headings.replace('|', ' | ')} |",
+        "| --- | --- | --: | --: | --: | --: | --: | --: |",
+    ]
+    for name, of in table.groupby("benchmark", sort=False):
+        for row in of.itertuples():
+            lines.append(
+                f"| {name} | {row.method} | {row.windows_per_epoch:,} | {row.mflop_per_window:,.1f} | "
+                f"{row.windows_per_second:,.0f} | {row.seeds} | "
+                f"{row.core_hours_least:,.1f} to {row.core_hours_most:,.1f} | up to {row.gpu_hours_most:,.1f} |"
+            )
+        total = of[["core_hours_least", "core_hours_most", "gpu_hours_most"]].sum()
+        lines.append(
+            f"| {name} | **all** | | | | | **{total.core_hours_least:,.0f} to {total.core_hours_most:,.0f}** | "
+            f"**up to {total.gpu_hours_most:,.0f}** |"
+        )
+    lines += [
+        "",
+        f"- With {CORES} cores, half the core hours (`python -m pose2imu.runner BENCHMARK --jobs {CORES}`).",
+        "- MM-Fit's classifier, smaller than F, takes less than the baseline, and is left out. Transforms of "
+        "augmentation are not counted.",
+        f"- A validation window costs {FORWARD:.2f} of a training window. MFLOP: forward and backward, two to a "
+        "multiply-add, of the plain networks.",
+        f"- GPU, estimated without one: an A100's float32 peak of {GPU_FLOPS / 1e12:g} TFLOP/s, of which small "
+        f"convolutions reach {GPU_SHARE:.0%}; but no operation of torch takes less than "
+        f"{GPU_SECONDS_PER_OPERATION * 1e6:g} µs, and at batches of {params.batch_size} that is the limit: a larger "
+        "batch_size is faster in proportion.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Write reports/forecast.csv and reports/forecast.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=REPORTS, metavar="FOLDER")
+    folder = parser.parse_args().out
+    params = load_params()
+    table = forecast(REPORTS, params)
+    with replacing(folder / "forecast.csv") as temporary:
+        table.to_csv(temporary, index=False, lineterminator="\n")
+    with replacing(folder / "forecast.md") as temporary:
+        temporary.write_text(to_markdown(table, params), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,67 @@
+"""Training windows a second, ours against a plain torch implementation of the same maths (benchmarks/reference.py).
+
+Both take turns in one process on noise of the shapes of UTD-MHAD and MM-Fit; what is written is the median of each and
+the median of their ratios, turn by turn. Only the ratio means anything on another machine.
+"""
+
+import argparse
+import statistics
+import time
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+from tqdm import tqdm
+
+from pose2imu.atomic import replacing
+from pose2imu.command import run
+from pose2imu.params import Params, load_params
+from pose2imu.training import keep_freed_memory, make_deterministic
+from speed.epochs import CLASSES, ours, plain, random_windows, settings_for
+
+STEPS = 50  # of a turn
+
+
+def compare(step: str, dataset: str, params: Params, turns: int) -> dict[str, str | int | float]:
+    """A row of the table."""
+    settings = settings_for(step, dataset, params)
+    count = STEPS * settings.batch_size
+    stride = round(params.stride[dataset] * params.rate[dataset])
+    windows = random_windows(settings.window, stride, count, settings.classes)
+    epochs = [ours(step, windows, settings), plain(step, windows, settings)]
+    seconds: list[list[float]] = [[], []]
+    for turn in tqdm(range(turns + 1), desc=f"{step}, {dataset}", unit="turn"):
+        for epoch, taken in zip(epochs, seconds, strict=True):
+            begin = time.perf_counter()
+            epoch()
+            if turn > 0:  # the first warms up
+                taken.append(time.perf_counter() - begin)
+    left, right = (statistics.median(taken) for taken in seconds)
+    return {
+        "step": step,
+        "shape": dataset,
+        "windows_per_second": round(count / left, 1),
+        "reference_windows_per_second": round(count / right, 1),
+        "ratio": round(statistics.median(theirs / own for own, theirs in zip(*seconds, strict=True)), 3),
+    }
+
+
+def main() -> None:
+    """Write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("reports/benchmark.csv"), metavar="FILE")
+    parser.add_argument("--turns", type=int, default=15, help=f"turns of each side, {STEPS} steps a turn (%(default)s)")
+    parser.add_argument("--only", nargs=2, metavar=("STEP", "SHAPE"), help="one row, for instance joint utd_mhad")
+    arguments = parser.parse_args()
+    params = load_params()
+    make_deterministic(seed=0, threads=1)
+    keep_freed_memory()
+    cases = [tuple(arguments.only)] if arguments.only else list(product(("regressor", "joint"), CLASSES))
+    table = pd.DataFrame([compare(step, dataset, params, arguments.turns) for step, dataset in cases])
+    print(table.to_string(index=False))
+    with replacing(arguments.out) as temporary:
+        table.to_csv(temporary, index=False, lineterminator="\n")
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,85 @@
+"""What code does, as hashes: the modules that a script runs, found by their imports, without comments and docstrings.
+
+Names and layout of arrays, files and networks are in what is hashed; comments, docstrings and line breaks are not, for
+they change no result. Nor are the libraries: requirements.txt pins them, and a run's runtime.json says which it had.
+"""
+
+import ast
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+SOURCE, PACKAGE = Path("src"), "pose2imu"
+# Left out, each for its reason: what these do moves no number.
+EXCLUDED = {
+    "pose2imu/atomic.py": "how a file is put in place; what is written is its caller's",
+    "pose2imu/command.py": "arguments of scripts, and how an error is printed",
+    "pose2imu/errors.py": "an exception's name",
+    "pose2imu/layout.py": "where files lie: DVC follows their contents",
+    "pose2imu/params.py": "values are tracked where they are used: by a recipe, or as a stage's parameters",
+    "pose2imu/method_params.py": "which values there may be: those that a run has are in its recipe",
+    "pose2imu/recipes.py": "a recipe's contents are what a run depends on",
+}
+
+
+def fingerprint(scripts: Iterable[Path], root: Path = Path()) -> dict[str, str]:
+    """Hashes of what scripts, and all modules of the package that they import, do; by path below `root`.
+
+    Files of other kinds that lie in a package beside an imported module, such as templates, are in it too.
+    """
+    return {path.as_posix(): meaning(root / path) for path in closure(scripts, root)}
+
+
+def closure(scripts: Iterable[Path], root: Path = Path()) -> list[Path]:
+    """Scripts, with all that they import of the package, directly or not, and the data files beside it."""
+    found, waiting = set[Path](), [*scripts]
+    while waiting:
+        if (file := waiting.pop()) not in found:
+            found.add(file)
+            waiting += imported(file, root)
+    modules = {path for path in found if path.is_relative_to(SOURCE)}
+    return sorted(found | {data for module in modules for data in _data_beside(module, root)})
+
+
+def imported(file: Path, root: Path = Path()) -> Iterator[Path]:
+    """The modules of the package that a file imports, wherever in it, with the packages that they lie in."""
+    for node in ast.walk(ast.parse((root / file).read_text(encoding="utf-8"))):
+        match node:
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                candidates = [module, *(f"{module}.{name.name}" for name in names)]
+            case ast.Import(names=names):
+                candidates = [name.name for name in names]
+            case _:
+                continue
+        for name in candidates:
+            if name.split(".")[0] == PACKAGE:
+                yield from _files(name, root)
+
+
+def _files(name: str, root: Path) -> Iterator[Path]:
+    """The files that importing a dotted name runs: its packages' and its own."""
+    parts = name.split(".")
+    packages = [SOURCE.joinpath(*parts[:count], "__init__.py") for count in range(1, len(parts) + 1)]
+    for path in (*packages, SOURCE.joinpath(*parts).with_suffix(".py")):
+        if (root / path).is_file() and path.relative_to(SOURCE).as_posix() not in EXCLUDED:
+            yield path
+
+
+def _data_beside(module: Path, root: Path) -> Iterator[Path]:
+    for path in (root / module).parent.iterdir():
+        if path.is_file() and path.suffix not in (".py", ".pyc"):
+            yield path.relative_to(root)
+
+
+def meaning(file: Path) -> str:
+    """A hash of a Python file's syntax tree, without docstrings; of any other file's bytes."""
+    content = file.read_bytes()
+    if file.suffix == ".py":
+        tree = ast.parse(content)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                match node.body:
+                    case [ast.Expr(ast.Constant(str())), *rest]:
+                        node.body = rest
+        content = ast.dump(tree).encode()
+    return hashlib.sha256(content).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Windows and whole sequences as batches, at training time."""

@@ -1,0 +1,178 @@
+"""Recipes: all that makes a stage's result but its data and its seed, one small file for each.
+
+A stage depends on its recipe, and reads nothing else of params.yaml that could change a result: its parameters, and
+what its code does. Of a run, the recipe also goes into the header of the weights.
+"""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationError, model_validator
+
+from pose2imu.atomic import replacing, write_json
+from pose2imu.errors import InputError
+from pose2imu.fingerprint import fingerprint
+from pose2imu.layout import RECIPES
+from pose2imu.method_params import PARAMETERS, Common, Label, Strict
+from pose2imu.params import Limb, Params, Protocol, Virtual, first_problem
+
+SCRIPTS, METHODS = Path("stages"), Path("src/pose2imu/methods")
+# Scripts whose recipe is what their code does, and nothing else.
+CODE_ALONE = ("evaluate", "report", "page", "trials")
+Options = TypeVar("Options", bound=BaseModel)
+
+
+class Resampling(Strict):
+    """What the resample stage is told of a dataset."""
+
+    rate: int
+    max_gap: float
+    limb: Limb
+
+
+class Normalizing(Strict):
+    """What the normalize stage is told of a benchmark."""
+
+    protocol: Protocol
+    rate: int
+
+
+class Windowing(Strict):
+    """What the window stage is told of a benchmark; seconds."""
+
+    dataset: str
+    rate: int
+    window: float
+    stride: float
+    label: Label
+
+
+class VirtualSensors(Strict):
+    """What the virtual stage is told of a benchmark."""
+
+    dataset: str
+    rate: int
+    limb: Limb
+    sensor: Virtual
+
+
+class Recipe(BaseModel):
+    """How a row is trained on a benchmark."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    benchmark: str
+    row: str
+    method: str
+    options: SerializeAsAny[Common]
+    code: dict[str, str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _options_are_the_methods(cls, raw: Any) -> Any:
+        if isinstance(raw, dict) and isinstance(raw.get("options"), dict) and raw.get("method") in PARAMETERS:
+            raw = {**raw, "options": PARAMETERS[raw["method"]].model_validate(raw["options"])}
+        return raw
+
+
+class Runs(BaseModel):
+    """What is run on a benchmark: seeds by row, in the order of the table, and what the rows are called."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    evaluated: dict[str, list[int]]
+    alone: dict[str, list[int]]  # trained, without test metrics
+    names: dict[str, str]
+    methods: dict[str, str]
+
+
+def write_recipes(params: Params, folder: Path = RECIPES) -> None:
+    """Write the recipes of all stages that dvc.yaml can make of params.yaml."""
+    code = {path.stem: fingerprint([path]) for path in SCRIPTS.glob("*.py")}
+    with replacing(folder) as temporary:
+        for stage, items in _data_stages(params).items():
+            for item, options in items.items():
+                recipe = {"options": options.model_dump(), "code": code[stage]}
+                write_json(temporary / stage / f"{item}.json", recipe)
+        for stage in CODE_ALONE:
+            write_json(temporary / f"{stage}.json", {"code": code[stage]})
+        of_method: dict[str, dict[str, str]] = {}
+        for benchmark in params.protocols:
+            runs = runs_of(params, benchmark)
+            write_json(temporary / "runs" / f"{benchmark}.json", runs.model_dump())
+            for row, method in runs.methods.items():
+                if method not in of_method:
+                    of_method[method] = fingerprint([SCRIPTS / "train.py", METHODS / f"{method}.py"])
+                options = params.options(row, benchmark)
+                whole = Recipe(benchmark=benchmark, row=row, method=method, options=options, code=of_method[method])
+                write_json(temporary / "train" / benchmark / f"{row}.json", whole.model_dump())
+
+
+def _data_stages(params: Params) -> dict[str, dict[str, BaseModel]]:
+    """The options of each stage up to windows, by dataset or benchmark."""
+    datasets = dict.fromkeys([*params.datasets, *(protocol.dataset for protocol in params.protocols.values())])
+    rate = {dataset: params.of(dataset, "rate") for dataset in datasets}
+    of = {name: protocol.dataset for name, protocol in params.protocols.items()}
+    return {
+        "download": {name: getattr(params.download, name) for name in type(params.download).model_fields},
+        "simulate": {name: getattr(params.simulator, name) for name in type(params.simulator).model_fields},
+        "resample": {name: Resampling(rate=rate[name], max_gap=params.max_gap, limb=params.limb) for name in datasets},
+        "normalize": {
+            name: Normalizing(protocol=protocol, rate=rate[of[name]]) for name, protocol in params.protocols.items()
+        },
+        "window": {
+            name: Windowing(
+                dataset=dataset,
+                rate=rate[dataset],
+                window=params.of(dataset, "window"),
+                stride=params.of(dataset, "stride"),
+                label=params.label,
+            )
+            for name, dataset in of.items()
+        },
+        "virtual": {
+            name: VirtualSensors(dataset=dataset, rate=rate[dataset], limb=params.limb, sensor=params.virtual)
+            for name, dataset in of.items()
+        },
+    }
+
+
+def runs_of(params: Params, benchmark: str) -> Runs:
+    """Collect what params.yaml has to be run on a benchmark."""
+    evaluated, alone = params.evaluated_runs(benchmark), params.other_runs(benchmark)
+    rows = {**evaluated, **alone}
+    return Runs(
+        evaluated=evaluated,
+        alone=alone,
+        names={row: (params.rows[row].name if row in params.rows else None) or row for row in rows},
+        methods={row: params.method_of(row) for row in rows},
+    )
+
+
+def load_options(stage: str, item: str, model: type[Options]) -> Options:
+    """Read what a stage up to windows is told; InputError where it is missing or malformed."""
+
+    class StageRecipe(BaseModel):
+        options: model  # type: ignore[valid-type]
+
+    return _load(RECIPES / stage / f"{item}.json", StageRecipe).options
+
+
+def load_recipe(benchmark: str, row: str) -> Recipe:
+    """Read a run's recipe; InputError where it is missing or malformed."""
+    return _load(RECIPES / "train" / benchmark / f"{row}.json", Recipe)
+
+
+def load_runs(benchmark: str, root: Path = Path()) -> Runs:
+    """Read what is run on a benchmark; InputError where it is missing or malformed."""
+    return _load(root / RECIPES / "runs" / f"{benchmark}.json", Runs)
+
+
+def _load(path: Path, model: type[Options]) -> Options:
+    expected = "`dvc repro recipes` makes it of params.yaml, which must name it"
+    try:
+        return model.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path}: missing; {expected}") from error
+    except ValidationError as error:
+        raise InputError(f"{path}: {first_problem(error)}; {expected}") from error

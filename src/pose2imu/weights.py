@@ -1,0 +1,66 @@
+"""What a run learned, on disk: one safetensors file, whose header says what it is of and how to use it.
+
+The header has the run's recipe, seed and benchmark's facts, by which its networks are built again without params.yaml,
+and its history: the learning curve, or what was tried.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from pose2imu.atomic import replacing, to_csv
+from pose2imu.errors import InputError
+from pose2imu.loading.data import State
+from pose2imu.recipes import Recipe
+from pose2imu.settings import Settings, resolve_device
+
+EXPECTED = "expected the weights of a finished run"
+
+
+class Weights(NamedTuple):
+    """A run, as it was trained."""
+
+    recipe: Recipe
+    settings: Settings[Any]
+    history: str  # CSV
+    state: State
+
+
+def save_weights(path: Path, recipe: Recipe, settings: Settings[Any], state: State, history: pd.DataFrame) -> None:
+    """Write what a run learned; safetensors takes the memory of an array for its values in C order."""
+    header = {
+        "recipe": recipe.model_dump_json(),
+        "run": json.dumps({"seed": settings.seed, "classes": settings.classes, "window": settings.window}),
+        "history": to_csv(history),
+    }
+    with replacing(path) as temporary:
+        save_file({name: np.asarray(array, order="C") for name, array in state.items()}, temporary, header)
+
+
+def load_weights(path: Path, benchmark: str, row: str, seed: int) -> Weights:
+    """Read what `save_weights` wrote; InputError where it is not this run's, or not whole, or not finite."""
+    try:
+        with safe_open(path, framework="numpy") as file:
+            header = file.metadata() or {}
+            state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+        recipe, run = Recipe.model_validate_json(header["recipe"]), json.loads(header["run"])
+        settings = Settings(
+            recipe.options, run["classes"], run["window"], run["seed"], resolve_device(recipe.options.device)
+        )
+        history = header["history"]
+    except KeyError as error:
+        raise InputError(f"{path}: {EXPECTED}; its header has no {error}") from error
+    except (OSError, ValueError, TypeError, SafetensorError) as error:
+        raise InputError(f"{path}: {EXPECTED} ({' '.join(str(error).split())})") from error
+    whose = recipe.benchmark, recipe.row, settings.seed
+    if whose != (benchmark, row, seed):
+        raise InputError(f"{path}: {EXPECTED} of {row} on {benchmark}, seed {seed}; these are of {whose}")
+    for name, array in state.items():
+        if not np.isfinite(array).all():
+            raise InputError(f"{path}: {EXPECTED}; {name} is not finite")
+    return Weights(recipe, settings, history, state)
