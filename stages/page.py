@@ -13,7 +13,7 @@ def main() -> None:
     parser = parser_of(__doc__)
     parser.add_argument("benchmarks", nargs="+", metavar="BENCHMARK")
     names: list[str] = parser.parse_args().benchmarks
-    write_text(REPORTS / "report.html", page.render([page.section(name) for name in names]))
+    write_text(REPORTS / "report.html", page.render_page([page.section(name) for name in names]))
 
 
 if __name__ == "__main__":

@@ -26,7 +26,9 @@ REGRESSOR = "regressor"
 def main() -> None:
     """Read a recipe and the training and validation splits, write data/models/BENCHMARK/ROW-SEED."""
     parser = run_parser(__doc__)
-    parser.add_argument("--alone", action="store_true", help="no evaluation follows: keep the curve in reports/")
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument("--alone", action="store_true", help="no evaluation follows: keep the learning curve in reports/")
+    kept.add_argument("--trial", action="store_true", help="keep the learning curve in reports/, and nothing else")
     arguments = parser.parse_args()
     row, name, seed = arguments.row, arguments.benchmark, arguments.seed
 
@@ -44,9 +46,10 @@ def main() -> None:
     seconds = time.perf_counter() - begin
 
     history = pd.DataFrame(list(fitted.history))
-    save_weights(weights_file(name, row, seed), recipe, settings, fitted.state, history)
     folder = run_folder(name, row, seed)
-    if arguments.alone:
+    if not arguments.trial:
+        save_weights(weights_file(name, row, seed), recipe, settings, fitted.state, history)
+    if arguments.alone or arguments.trial:
         write_csv(folder / "curve.csv", history)
     write_runtime(folder / "runtime.json", settings, seconds, len(history) if "epoch" in history else None)
 
