@@ -148,6 +148,62 @@ class SignalImage(ClipNetwork):
     thickness: PositiveFloat
 
 
+class ClipClassifier(Common):
+    """What classifies clips where labels are scarce; `epochs` of the larger source, in `least_steps` to `most_steps`."""
+
+    classifier: Literal["cnn", "minirocket", "trees"]
+    networks: PositiveInt  # that speak together
+    length: Annotated[int, Field(ge=16)]
+    widths: Annotated[list[PositiveInt], Field(min_length=1)]
+    dropout: Probability
+    epochs: PositiveInt
+    least_steps: PositiveInt
+    most_steps: PositiveInt
+    batch_size: BatchSize
+    learning_rate: PositiveFloat
+    weight_decay: NonNegativeFloat
+    label_smoothing: Probability
+    crop: Probability
+    warp: NonNegativeFloat
+    rotation: NonNegativeFloat
+    scale: NonNegativeFloat
+    even_clips: PositiveFloat  # real clips at which the synthetic half weighs half of the real one
+    kernels: PositiveInt  # of MiniRocket
+    segments: PositiveInt  # of trees, as what follows
+    statistics: Annotated[list[Statistic], Field(min_length=1)]
+    trees: PositiveInt
+
+
+class SyntheticClips(ClipClassifier):
+    """R, and what it writes."""
+
+    poses: Literal["own", "shuffled"]
+    writer: Literal["regressor", "class_mean"]
+    regressors: PositiveInt
+    regressor_steps: Annotated[int, Field(ge=10)]
+    regressor_batch: BatchSize
+    regressor_rate: PositiveFloat
+    regressor_dropout: Probability
+    dropout_on: bool  # while R writes
+    aligned: bool  # whether each pair has a lag of its own
+    variants: PositiveInt  # of a pose
+    tempo: NonNegativeFloat
+    size: NonNegativeFloat
+
+
+class Distilled(SyntheticClips):
+    """One network that learns from several."""
+
+    teachers: PositiveInt
+
+
+class ImutubeClips(ClipClassifier):
+    """IMUTube's virtual sensors: their place on the bone, seconds between a spline's knots."""
+
+    placement: Annotated[float, Field(ge=0, le=1)]
+    knots: PositiveFloat
+
+
 # Method, which is the name of its module, to what it reads.
 PARAMETERS: Mapping[str, type[Common]] = {
     "baseline": WindowClassifier,
@@ -163,4 +219,8 @@ PARAMETERS: Mapping[str, type[Common]] = {
     "trees": Trees,
     "minirocket": MiniRocket,
     "strong_cnn": StrongCNN,
+    "real_clips": ClipClassifier,
+    "synthetic_clips": SyntheticClips,
+    "synthetic_clips_distilled": Distilled,
+    "imutube_clips": ImutubeClips,
 }

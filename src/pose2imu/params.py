@@ -6,8 +6,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 from pydantic.types import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from pose2imu.errors import InputError
 from pose2imu.method_params import (
@@ -23,6 +21,7 @@ from pose2imu.method_params import (
 )
 
 Limb = Literal["sensor", "arm"]
+Scenario = Literal["clips", "people", "new_activity"]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]  # what numpy's generators take
 # The shortest clip of UTD-MHAD has 107 samples at 50 Hz (design.md §3).
 SHORTEST_RECORDING = {"utd_mhad": 107 / 50}
@@ -147,6 +146,39 @@ class Download(Strict):
     mm_fit: Source
 
 
+class ScarceStudy(Strict):
+    """What is run with scarce sensor data: every row of the list at every level with every seed."""
+
+    scenario: Scenario
+    level: list[str]
+    seed: list[Seed]
+    row: list[str]
+
+
+class Scarce(Strict):
+    """Scarce labels: whose clips, what all rows have in common, the rows, and what is run."""
+
+    dataset: str
+    train: list[str]
+    test: list[str]
+    values: dict[str, Any]
+    rows: dict[str, Row]
+    runs: dict[str, ScarceStudy]
+
+    @model_validator(mode="after")
+    def _parts_fit_together(self) -> "Scarce":
+        if both := sorted(set(self.train) & set(self.test)):
+            raise ValueError(f"{', '.join(both)} stands in train and in test")
+        for name, study in self.runs.items():
+            if unknown := [row for row in study.row if row not in self.rows]:
+                raise ValueError(f"runs.{name}: {', '.join(unknown)} is not in rows")
+        return self
+
+    def method_of(self, row: str) -> str:
+        """The method of a row."""
+        return self.rows[row].method or row
+
+
 class MMFit(Strict):
     """MM-Fit's protocols, and what is run on them once its archive is at hand."""
 
@@ -185,6 +217,7 @@ class Params(Strict):
     benchmarks: dict[str, Protocol]
     runs: dict[str, Study]
     tried: dict[str, Study]
+    scarce: Scarce
     mm_fit: MMFit
     mirror: str | None
     download: Download
@@ -212,6 +245,8 @@ class Params(Strict):
                     raise ValueError(f"{where}: {row!r} is neither in rows nor in trials")
                 for benchmark in study.benchmark:
                     self.options(row, benchmark)
+        for row in self.scarce.rows:
+            self.scarce_options(row)
         return self
 
     def _studies(self) -> Iterator[tuple[str, Study]]:
@@ -259,6 +294,19 @@ class Params(Strict):
         except ValidationError as error:
             raise ValueError(f"rows.{row}: {first_problem(error)}") from error
 
+    def scarce_options(self, row: str) -> Common:
+        """What a row with scarce sensor data is told, validated; ValueError that names the row where it cannot be."""
+        method, changes = self.scarce.method_of(row), self.scarce.rows[row].changes()
+        if method not in PARAMETERS:
+            raise ValueError(f"scarce.rows.{row}: there is no method {method!r}")
+        general = {"device": self.device, "threads": self.threads}
+        fields = PARAMETERS[method].model_fields
+        values = {key: value for key, value in {**general, **self.scarce.values}.items() if key in fields}
+        try:
+            return PARAMETERS[method].model_validate({**values, **changes})
+        except ValidationError as error:
+            raise ValueError(f"scarce.rows.{row}: {first_problem(error)}") from error
+
     def evaluated_runs(self, benchmark: str) -> dict[str, list[int]]:
         """The rows of a benchmark's table, in the order of `rows`, with the seeds that each has."""
         seeds = self._seeds(benchmark, lambda study: study.evaluated())
@@ -281,6 +329,10 @@ def load_params(path: Path = Path("params.yaml")) -> Params:
 
     It is read as DVC reads and writes it, by the rules of YAML 1.2.
     """
+    # Here: what reads recipes and no params does without it.
+    from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
+
     try:
         raw = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, YAMLError) as error:
