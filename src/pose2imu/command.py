@@ -31,6 +31,16 @@ def run_parser(description: str | None) -> argparse.ArgumentParser:
     return parser
 
 
+def scarce_parser(description: str | None) -> argparse.ArgumentParser:
+    """Make the parser of the two commands of a run with scarce sensor data: row, scenario, level and seed."""
+    parser = parser_of(description)
+    parser.add_argument("row", help="of params.yaml's scarce.rows")
+    parser.add_argument("scenario", choices=["clips", "people", "new_activity"])
+    parser.add_argument("level")
+    parser.add_argument("seed", type=seed, help="0 to 2³² − 1")
+    return parser
+
+
 def seed(text: str) -> int:
     """Read a seed that all generators take."""
     value = int(text)

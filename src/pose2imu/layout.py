@@ -8,6 +8,7 @@ DATA, REPORTS = Path("data"), Path("reports")
 RAW, RESAMPLED, NORMALIZED, VIRTUAL = (DATA / name for name in ("raw", "resampled", "normalized", "virtual"))
 WINDOWS, MODELS = DATA / "windows", DATA / "models"
 RECIPES = REPORTS / "recipes"
+SCARCE = "scarce"  # the experiment with scarce sensor data, in place of a benchmark's name
 
 
 def weights_file(benchmark: str, row: str, seed: int) -> Path:
@@ -19,6 +20,11 @@ def run_folder(benchmark: str, row: str, seed: int) -> Path:
     """What is kept in git of a run: metrics.json, predictions.parquet, clips.parquet, curve.csv or tried.csv,
     generated.parquet, errors.parquet and runtime.json, as far as the row has them."""
     return REPORTS / benchmark / "runs" / f"{row}-{seed}"
+
+
+def scarce_folder(scenario: str, level: str, row: str, seed: int) -> Path:
+    """What is kept in git of a run with scarce sensor data: metrics.json, clips.parquet, curve.csv and runtime.json."""
+    return REPORTS / SCARCE / scenario / level / f"{row}-{seed}"
 
 
 def existing(path: Path) -> Path:

@@ -149,7 +149,7 @@ class SignalImage(ClipNetwork):
 
 
 class ClipClassifier(Common):
-    """What classifies clips where labels are scarce; `epochs` of the larger source, in `least_steps` to `most_steps`."""
+    """What classifies clips where labels are scarce."""
 
     classifier: Literal["cnn", "minirocket", "trees"]
     networks: PositiveInt  # that speak together

@@ -150,7 +150,7 @@ class ScarceStudy(Strict):
     """What is run with scarce sensor data: every row of the list at every level with every seed."""
 
     scenario: Scenario
-    level: list[str]
+    level: list[str | int]
     seed: list[Seed]
     row: list[str]
 

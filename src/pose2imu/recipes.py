@@ -12,13 +12,15 @@ from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationError, mod
 from pose2imu.atomic import replacing, write_json
 from pose2imu.errors import InputError
 from pose2imu.fingerprint import fingerprint
-from pose2imu.layout import RECIPES
+from pose2imu.layout import RECIPES, SCARCE
 from pose2imu.method_params import PARAMETERS, Common, Label, Strict
-from pose2imu.params import Limb, Params, Protocol, Virtual, first_problem
+from pose2imu.params import Limb, Params, Protocol, ScarceStudy, Virtual, first_problem
 
 SCRIPTS, METHODS = Path("stages"), Path("src/pose2imu/methods")
 # Scripts whose recipe is what their code does, and nothing else.
-CODE_ALONE = ("evaluate", "report", "page", "trials")
+CODE_ALONE = ("evaluate", "report", "page", "trials", "scarce")
+# The commands of a run with scarce sensor data, which is one stage.
+SCARCE_SCRIPTS = [SCRIPTS / "scarce_train.py", SCRIPTS / "scarce_evaluate.py"]
 Options = TypeVar("Options", bound=BaseModel)
 
 
@@ -75,6 +77,27 @@ class Recipe(BaseModel):
         return raw
 
 
+class ScarceRecipe(Recipe):
+    """How a row is trained on scarce sensor data, and whose."""
+
+    dataset: str
+    rate: int
+    limb: Limb
+    train: list[str]
+    test: list[str]
+
+
+class ScarceRuns(BaseModel):
+    """What is run with scarce sensor data: studies, and what the rows are called, in the order of the table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    studies: dict[str, ScarceStudy]
+    names: dict[str, str]
+    train: list[str]
+    test: list[str]
+
+
 class Runs(BaseModel):
     """What is run on a benchmark: seeds by row, in the order of the table, and what the rows are called."""
 
@@ -106,6 +129,31 @@ def write_recipes(params: Params, folder: Path = RECIPES) -> None:
                 options = params.options(row, benchmark)
                 whole = Recipe(benchmark=benchmark, row=row, method=method, options=options, code=of_method[method])
                 write_json(temporary / "train" / benchmark / f"{row}.json", whole.model_dump())
+        _write_scarce(params, temporary / SCARCE)
+
+
+def _write_scarce(params: Params, folder: Path) -> None:
+    """Write the recipes of the rows with scarce sensor data, and what is run."""
+    scarce = params.scarce
+    names = {row: about.name or row for row, about in scarce.rows.items()}
+    runs = ScarceRuns(studies=scarce.runs, names=names, train=scarce.train, test=scarce.test)
+    write_json(folder / "runs.json", runs.model_dump())
+    for row in scarce.rows:
+        method, options = scarce.method_of(row), params.scarce_options(row)
+        named = {method} | {options.model_dump()["classifier"]} - {"cnn"}  # modules that are imported by name
+        recipe = ScarceRecipe(
+            benchmark=SCARCE,
+            row=row,
+            method=method,
+            options=options,
+            code=fingerprint([*SCARCE_SCRIPTS, *(METHODS / f"{name}.py" for name in sorted(named))]),
+            dataset=scarce.dataset,
+            rate=params.of(scarce.dataset, "rate"),
+            limb=params.limb,
+            train=scarce.train,
+            test=scarce.test,
+        )
+        write_json(folder / "rows" / f"{row}.json", recipe.model_dump())
 
 
 def _data_stages(params: Params) -> dict[str, dict[str, BaseModel]]:
@@ -161,6 +209,16 @@ def load_options(stage: str, item: str, model: type[Options]) -> Options:
 def load_recipe(benchmark: str, row: str) -> Recipe:
     """Read a run's recipe; InputError where it is missing or malformed."""
     return _load(RECIPES / "train" / benchmark / f"{row}.json", Recipe)
+
+
+def load_scarce_recipe(row: str) -> ScarceRecipe:
+    """Read the recipe of a row with scarce sensor data; InputError where it is missing or malformed."""
+    return _load(RECIPES / SCARCE / "rows" / f"{row}.json", ScarceRecipe)
+
+
+def load_scarce_runs(root: Path = Path()) -> ScarceRuns:
+    """Read what is run with scarce sensor data; InputError where it is missing or malformed."""
+    return _load(root / RECIPES / SCARCE / "runs.json", ScarceRuns)
 
 
 def load_runs(benchmark: str, root: Path = Path()) -> Runs:

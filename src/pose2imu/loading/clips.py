@@ -77,7 +77,7 @@ def clips_of(
     """Cut recordings, each of one activity, into clips; those of one person after the other."""
     table, about = recordings.table, DATASETS[dataset]
     rows = [row for subject in subjects for row in np.flatnonzero(table.subject == subject)]
-    parts = [recordings.of(row) for row in rows]
+    parts = [recordings.of(int(row)) for row in rows]
     index = pd.DataFrame(
         {
             "recording": table.recording.iloc[rows].to_numpy(),
