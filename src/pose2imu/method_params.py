@@ -156,9 +156,7 @@ class ClipClassifier(Common):
     length: Annotated[int, Field(ge=16)]
     widths: Annotated[list[PositiveInt], Field(min_length=1)]
     dropout: Probability
-    epochs: PositiveInt
-    least_steps: PositiveInt
-    most_steps: PositiveInt
+    steps: PositiveInt
     batch_size: BatchSize
     learning_rate: PositiveFloat
     weight_decay: NonNegativeFloat

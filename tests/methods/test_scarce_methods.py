@@ -27,8 +27,7 @@ CLASSES, EACH, RATE = 3, 8, 50
 SMALL: Mapping[str, Any] = {
     "widths": [8, 16],
     "length": 32,
-    "least_steps": 60,
-    "most_steps": 60,
+    "steps": 60,
     "batch_size": 16,
     "regressor_steps": 40,
     "variants": 2,

@@ -2,8 +2,8 @@
 on real and synthetic ones together.
 """
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -60,7 +60,9 @@ def predict(state: State, clips: Clips, settings: Settings[ClipClassifier]) -> n
     """Give (clips, classes): probabilities, of several networks their mean."""
     if settings.options.classifier != "cnn":
         module = import_module(f"pose2imu.methods.{settings.options.classifier}")
-        return module.predict(state, _sequences(clips.signals(), clips.label), settings)
+        with warnings.catch_warnings():  # scikit-learn takes many classes of few clips for a regression's target
+            warnings.filterwarnings("ignore", message="The number of unique classes")
+            return module.predict(state, _sequences(clips.signals(), clips.label), settings)
     x = channels(resized(clips.signals(), settings.options.length))
     states = [of_network(state, number) for number in range(len({name.split(".")[0] for name in state}))]
     spoken = [probabilities(build(settings, 0), one, x.split(AT_ONCE), settings.device) for one in states]
@@ -101,7 +103,7 @@ def learn_network(
     random = torch.Generator().manual_seed(seed_of(settings.seed, number, 1))
     sources = [real] if synthetic is None else [real, synthetic]
     share = [options.batch_size // len(sources)] * len(sources)
-    steps = steps_of(options, sources)
+    steps = options.steps
     rows = [passes(len(one.label), steps * count, random) for one, count in zip(sources, share, strict=True)]
     optimizer = torch.optim.AdamW(network.parameters(), weight_decay=options.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, options.learning_rate, total_steps=steps)
@@ -126,12 +128,6 @@ def learn_network(
             curve.append({"step": step + 1, "loss": float(torch.stack(losses).mean())})
             losses = []
     return {name: tensor.cpu().numpy() for name, tensor in network.state_dict().items()}, curve
-
-
-def steps_of(options: ClipClassifier, sources: Sequence[Source]) -> int:
-    """Count the steps: so many epochs of the largest source, but not fewer than some, and not more."""
-    of_epochs = options.epochs * max(len(source.label) for source in sources) // options.batch_size
-    return min(max(of_epochs, options.least_steps), options.most_steps)
 
 
 def loss_weight(options: ClipClassifier, sources: Sequence[Source], share: Sequence[int]) -> torch.Tensor:
@@ -192,8 +188,3 @@ def _listed(source: Source) -> tuple[list[np.ndarray], np.ndarray]:
 def _sequences(signals: list[np.ndarray], label: np.ndarray) -> Sequences:
     """Signals in m/s², as methods on whole sequences take them."""
     return Sequences(signals, pd.DataFrame({"label": label}), np.zeros(3), np.ones(3))
-
-
-def with_networks(settings: Settings[Any], count: int) -> Settings[Any]:
-    """Ask for another number of networks."""
-    return replace(settings, options=settings.options.model_copy(update={"networks": count}))
