@@ -44,6 +44,7 @@ test: $(ENV)
 check: $(ENV)
 	$(RUN) python checks/consistency.py --page $(RESULTS) $(REHEARSAL)
 	$(RUN) python stages/readme.py --check $(RESULTS)
+	$(RUN) python checks/scarce.py
 
 rerun: $(ENV)
 	rm -rf .rerun

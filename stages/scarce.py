@@ -2,7 +2,7 @@
 
 import here  # noqa: F401
 
-from pose2imu.atomic import replacing, write_csv, write_json, write_text
+from pose2imu.atomic import replacing, write_csv, write_text
 from pose2imu.command import parser_of, run
 from pose2imu.layout import REPORTS, SCARCE
 from pose2imu.reporting.scarce import curve, results, table, worth
@@ -17,7 +17,7 @@ def main() -> None:
     said = worth.sentence(found)
     write_csv(folder / "table.csv", frame)
     write_text(folder / "table.md", table.to_markdown(frame, loaded.about.names, said))
-    write_json(folder / "worth.json", {"sentence": said, "worth": found})
+    write_text(folder / "worth.json", worth.to_json(found))
     with replacing(folder / "figures") as temporary:
         temporary.mkdir()
         curve.draw(loaded, temporary, said)

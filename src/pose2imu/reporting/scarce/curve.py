@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from scipy import stats
 
-from pose2imu.reporting.scarce.results import FIRST, Results
+from pose2imu.reporting.scarce.results import FIRST, ORACLE, Results
 from pose2imu.reporting.style import save, style
 
 # Okabe and Ito's palette, as in the other figures; controls are thin, ensembles dashed.
@@ -39,7 +39,7 @@ def draw(results: Results, folder: Path, sentence: str) -> str:
 
 
 def _draw_one(axes: Axes, results: Results, scenario: str) -> None:
-    runs = results.runs[results.runs.scenario == scenario]
+    runs = results.runs[(results.runs.scenario == scenario) & (results.runs.row != ORACLE)]
     unit = "labelled_clips" if scenario == "clips" else "level"
     runs = runs.assign(amount=runs[unit].astype(float))
     for row, (colour, line, width) in LOOKS.items():

@@ -22,6 +22,7 @@ COLUMNS = [
     *("difference", "low", "high", "people_low", "people_high", "p"),
 ]
 NAN = float("nan")
+SAME = 1e-9  # differences that differ by less have no spread
 
 
 def table(results: Results) -> pd.DataFrame:
@@ -74,8 +75,8 @@ def interval(values: np.ndarray) -> tuple[float, float, float]:
     """Give the 95 % t-interval of a mean, and the p of its being 0; NaN for fewer than two values."""
     if len(values) < 2:
         return NAN, NAN, NAN
-    if np.ptp(values) == 0:
-        return float(values[0]), float(values[0]), float(values[0] == 0)
+    if np.ptp(values) < SAME:
+        return float(values[0]), float(values[0]), float(abs(values[0]) < SAME)
     found = stats.ttest_1samp(values, 0)
     low, high = found.confidence_interval(0.95)
     return float(low), float(high), float(found.pvalue)

@@ -1,11 +1,12 @@
 """What poses are worth: how many labelled clips, or people, real clips alone need for what a row with poses has."""
 
+import json
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pose2imu.reporting.scarce.results import FIRST, Results
+from pose2imu.reporting.scarce.results import FIRST, ORACLE, Results
 from pose2imu.reporting.scarce.table import LEVELS
 
 ROWS = ("synthetic_clips", "synthetic_clips_distilled", "synthetic_clips_ensemble")
@@ -17,7 +18,7 @@ def worth(results: Results) -> list[dict[str, Any]]:
     """Make an entry for each scenario, row and level but the last, where there is nothing left to need."""
     found = []
     for scenario, unit in UNITS.items():
-        runs = results.runs[results.runs.scenario == scenario]
+        runs = results.runs[(results.runs.scenario == scenario) & (results.runs.row != ORACLE)]
         runs = runs.assign(people=pd.to_numeric(runs.level, errors="coerce"))
         amounts = runs.groupby("level")[unit].mean().sort_values()
         first = _scores(runs, FIRST, list(amounts.index))
@@ -43,7 +44,21 @@ def needed(ours: np.ndarray, first: np.ndarray, amounts: np.ndarray) -> dict[str
     value = _read_off(ours.mean(), first.mean(axis=0), amounts)
     low, high = np.quantile(values, [0.025, 0.975])
     most = float(amounts[-1])
-    return {"needed": value, "low": float(low), "high": float(high), "more": value >= most, "high_more": high >= most}
+    return {
+        "needed": value,
+        "low": float(low),
+        "high": float(high),
+        "more": value >= most,
+        "high_more": bool(high >= most),
+    }
+
+
+def to_json(found: list[dict[str, Any]]) -> str:
+    """Write the entries, and the sentence."""
+    rounded = [
+        {key: round(value, 4) if isinstance(value, float) else value for key, value in one.items()} for one in found
+    ]
+    return json.dumps({"sentence": sentence(found), "worth": rounded}, indent=2, ensure_ascii=False) + "\n"
 
 
 def sentence(found: list[dict[str, Any]]) -> str:
