@@ -166,6 +166,7 @@ class ClipClassifier(Common):
     rotation: NonNegativeFloat
     scale: NonNegativeFloat
     even_clips: PositiveFloat  # real clips at which the synthetic half weighs half of the real one
+    absent: NonNegativeFloat  # by how much training on real clips lowers the logits of classes that have none
     kernels: PositiveInt  # of MiniRocket
     segments: PositiveInt  # of trees, as what follows
     statistics: Annotated[list[Statistic], Field(min_length=1)]

@@ -14,7 +14,7 @@ import torch
 from pose2imu.loading.clips import Clips, clips_of, withheld, without_poses
 from pose2imu.loading.scarce import labelled_clips
 from pose2imu.methods import method_of
-from pose2imu.methods.clip_classifiers import loss_weight, passes, source_of
+from pose2imu.methods.clip_classifiers import absent_lowered, loss_weight, passes, source_of
 from pose2imu.methods.pose_regression import best_lag
 from pose2imu.methods.synthetic_clips import class_means, with_poses_of_others, write
 from pose2imu.params import load_params
@@ -167,6 +167,12 @@ def test_the_synthetic_half_weighs_less_where_there_are_more_real_clips() -> Non
     sources = [source_of([np.zeros((3, 9), np.float32)] * n, np.zeros(n, int)) for n in (200, 1)]
     weight = loss_weight(options, sources, [2, 2])
     assert weight.tolist() == [0.75, 0.75, 0.25, 0.25]
+
+
+def test_real_clips_do_not_teach_that_classes_without_any_are_rare() -> None:
+    real = source_of([np.zeros((3, 9), np.float32)] * 2, np.array([0, 2]))
+    lowered = absent_lowered(real, [1, 2], settings_for("synthetic_clips", absent=4.0))
+    assert lowered.tolist() == [[0, 4, 0], [0, 0, 0], [0, 0, 0]]
 
 
 def test_a_run_needs_neither_dvc_nor_ruamel_nor_aeon() -> None:

@@ -109,6 +109,7 @@ def learn_network(
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, options.learning_rate, total_steps=steps)
     weight = torch.cat([torch.full((count,), 1 / count) for count in share]) * loss_weight(options, sources, share)
     weight = weight.to(settings.device)
+    lowered = absent_lowered(real, share, settings).to(settings.device) if targets is None else 0.0
     curve: list[Any] = []
     losses: list[torch.Tensor] = []
     progress = trange(steps, desc="ResidualCNN", unit="step", mininterval=PROGRESS_SECONDS)
@@ -117,7 +118,8 @@ def learn_network(
         if at == 0:
             count = min(STEPS_AT_ONCE, steps - step)
             x, target = _drawn(sources, rows, share, step, count, settings, random, targets)
-        loss = F.cross_entropy(network(x[at]), target[at], label_smoothing=options.label_smoothing, reduction="none")
+        logits = network(x[at]) - lowered
+        loss = F.cross_entropy(logits, target[at], label_smoothing=options.label_smoothing, reduction="none")
         loss = (loss * weight).sum()
         optimizer.zero_grad()
         loss.backward()
@@ -136,6 +138,18 @@ def loss_weight(options: ClipClassifier, sources: Sequence[Source], share: Seque
         return torch.ones(share[0])
     synthetic = 1 / (2 + len(sources[0].label) / options.even_clips)
     return torch.cat([torch.full((share[0],), 1 - synthetic), torch.full((share[1],), synthetic)])
+
+
+def absent_lowered(real: Source, share: Sequence[int], settings: Settings[ClipClassifier]) -> torch.Tensor:
+    """Say by how much training lowers logits, (clips of a batch, classes): for real clips, of classes that have none.
+
+    A network that learned from real clips that these never occur among them would not name them, whatever it learned
+    from synthetic ones.
+    """
+    lowered = torch.zeros(sum(share), settings.classes)
+    absent = torch.bincount(real.label, minlength=settings.classes) == 0
+    lowered[: share[0], absent] = settings.options.absent
+    return lowered
 
 
 def passes(clips: int, count: int, random: torch.Generator) -> torch.Tensor:
