@@ -203,6 +203,18 @@ class ImutubeClips(ClipClassifier):
     knots: PositiveFloat
 
 
+class ScarceWindows(Common):
+    """The paper's rows on scarce sensor data; window and stride in seconds."""
+
+    scheme: Literal["baseline", "regression_first", "joint"]
+    alpha: NonNegativeFloat
+    window: PositiveFloat
+    stride: PositiveFloat
+    window_steps: PositiveInt
+    window_rate: PositiveFloat
+    batch_size: BatchSize
+
+
 # Method, which is the name of its module, to what it reads.
 PARAMETERS: Mapping[str, type[Common]] = {
     "baseline": WindowClassifier,
@@ -222,4 +234,5 @@ PARAMETERS: Mapping[str, type[Common]] = {
     "synthetic_clips": SyntheticClips,
     "synthetic_clips_distilled": Distilled,
     "imutube_clips": ImutubeClips,
+    "scarce_windows": ScarceWindows,
 }

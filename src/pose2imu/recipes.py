@@ -140,7 +140,7 @@ def _write_scarce(params: Params, folder: Path) -> None:
     write_json(folder / "runs.json", runs.model_dump())
     for row in scarce.rows:
         method, options = scarce.method_of(row), params.scarce_options(row)
-        named = {method} | {options.model_dump()["classifier"]} - {"cnn"}  # modules that are imported by name
+        named = {method} | {getattr(options, "classifier", "cnn")} - {"cnn"}  # modules that are imported by name
         recipe = ScarceRecipe(
             benchmark=SCARCE,
             row=row,
