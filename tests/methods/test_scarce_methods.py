@@ -14,7 +14,7 @@ import torch
 from pose2imu.loading.clips import Clips, clips_of, withheld, without_poses
 from pose2imu.loading.scarce import labelled_clips
 from pose2imu.methods import method_of
-from pose2imu.methods.clip_classifiers import absent_lowered, loss_weight, passes, source_of
+from pose2imu.methods.clip_classifiers import absent_lowered, passes, shares, source_of
 from pose2imu.methods.pose_regression import best_lag
 from pose2imu.methods.synthetic_clips import class_means, with_poses_of_others, write
 from pose2imu.params import load_params
@@ -162,11 +162,13 @@ def test_every_clip_is_drawn_before_any_is_drawn_again() -> None:
     assert len(drawn) == 12
 
 
-def test_the_synthetic_half_weighs_less_where_there_are_more_real_clips() -> None:
-    options = settings_for("synthetic_clips", even_clips=100.0).options
-    sources = [source_of([np.zeros((3, 9), np.float32)] * n, np.zeros(n, int)) for n in (200, 1)]
-    weight = loss_weight(options, sources, [2, 2])
-    assert weight.tolist() == [0.75, 0.75, 0.25, 0.25]
+def test_fewer_of_a_batch_are_synthetic_where_there_are_more_real_clips() -> None:
+    settings = settings_for("synthetic_clips", even_clips=6.0, batch_size=12)
+    found = []
+    for of_each in (0, 2, 8):
+        label = np.concatenate([np.repeat([0, 1, 2], of_each), [0, 0]])  # class 0 has more, which does not count
+        found.append(shares(source_of([np.zeros((3, 9), np.float32)] * len(label), label), settings))
+    assert found == [[6, 6], [8, 4], [10, 2]]
 
 
 def test_real_clips_do_not_teach_that_classes_without_any_are_rare() -> None:

@@ -93,7 +93,7 @@ def learn_network(
     number: int,
     targets: Targets | None = None,
 ) -> tuple[State, list[Any]]:
-    """Train by AdamW with a one-cycle learning rate; where there are synthetic clips, each batch is half of them.
+    """Train by AdamW with a one-cycle learning rate; where there are synthetic clips, each batch has a share of them.
 
     Every clip is drawn before any is drawn again, each time cut, warped, turned and scaled anew. `targets` stand in
     the place of labels. Networks of a run differ by `number`: in their first weights, and in what they draw.
@@ -102,13 +102,11 @@ def learn_network(
     network = build(settings, number).to(settings.device).train()
     random = torch.Generator().manual_seed(seed_of(settings.seed, number, 1))
     sources = [real] if synthetic is None else [real, synthetic]
-    share = [options.batch_size // len(sources)] * len(sources)
+    share = shares(real, settings) if synthetic is not None else [options.batch_size]
     steps = options.steps
     rows = [passes(len(one.label), steps * count, random) for one, count in zip(sources, share, strict=True)]
     optimizer = torch.optim.AdamW(network.parameters(), weight_decay=options.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, options.learning_rate, total_steps=steps)
-    weight = torch.cat([torch.full((count,), 1 / count) for count in share]) * loss_weight(options, sources, share)
-    weight = weight.to(settings.device)
     lowered = absent_lowered(real, share, settings).to(settings.device) if targets is None else 0.0
     curve: list[Any] = []
     losses: list[torch.Tensor] = []
@@ -119,8 +117,7 @@ def learn_network(
             count = min(STEPS_AT_ONCE, steps - step)
             x, target = _drawn(sources, rows, share, step, count, settings, random, targets)
         logits = network(x[at]) - lowered
-        loss = F.cross_entropy(logits, target[at], label_smoothing=options.label_smoothing, reduction="none")
-        loss = (loss * weight).sum()
+        loss = F.cross_entropy(logits, target[at], label_smoothing=options.label_smoothing)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -132,12 +129,14 @@ def learn_network(
     return {name: tensor.cpu().numpy() for name, tensor in network.state_dict().items()}, curve
 
 
-def loss_weight(options: ClipClassifier, sources: Sequence[Source], share: Sequence[int]) -> torch.Tensor:
-    """Weigh each clip of a batch (clips,): the synthetic half less, the more real clips there are."""
-    if len(sources) == 1:
-        return torch.ones(share[0])
-    synthetic = 1 / (2 + len(sources[0].label) / options.even_clips)
-    return torch.cat([torch.full((share[0],), 1 - synthetic), torch.full((share[1],), synthetic)])
+def shares(real: Source, settings: Settings[ClipClassifier]) -> list[int]:
+    """Divide a batch into real and synthetic clips: half and half, and fewer synthetic ones the more labels there are.
+
+    There are as many as if each class had what the class with the fewest real clips has.
+    """
+    size, fewest = settings.options.batch_size, torch.bincount(real.label, minlength=settings.classes).min()
+    synthetic = round(size / (2 + int(fewest) * settings.classes / settings.options.even_clips))
+    return [size - synthetic, synthetic]
 
 
 def absent_lowered(real: Source, share: Sequence[int], settings: Settings[ClipClassifier]) -> torch.Tensor:
