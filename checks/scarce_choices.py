@@ -26,6 +26,7 @@ from pose2imu.settings import Settings
 from pose2imu.training import keep_freed_memory, make_deterministic
 
 CHOICES = REPORTS / "scarce" / "choices.csv"
+ALWAYS = ("steps", "even_clips", "absent")  # are told of every trial: what params.yaml has of them may change
 
 
 def main() -> None:
@@ -45,12 +46,14 @@ def main() -> None:
     options = params.scarce_options(arguments.row).model_dump()
     if unknown := sorted(set(changes) - set(options)):
         parser.error(f"{method} has no parameter {', '.join(unknown)}")
-    told = PARAMETERS[method].model_validate({**options, **changes})
+    options |= changes
+    told = PARAMETERS[method].model_validate(options)
     keep_freed_memory()
     for draw in range(arguments.first_draw, arguments.first_draw + arguments.draws):
         for person in arguments.people or params.scarce.train:
             found = trial(params, method, told, person, draw, arguments)
-            row = {"row": arguments.row, "changes": json.dumps(changes), "scenario": arguments.scenario}
+            row = {"row": arguments.row, "changes": json.dumps(changes), **{key: options.get(key) for key in ALWAYS}}
+            row |= {"scenario": arguments.scenario}
             append({**row, "level": arguments.level, "left_out": person, "draw": draw, **found})
 
 

@@ -38,15 +38,15 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def write_run(root: Path, row: str, level: str, labelled: int, right: int, seed: int) -> None:
+def write_run(root: Path, row: str, level: str, labelled: int, right: int, seed: int, scenario: str = "clips") -> None:
     clips = pd.DataFrame({"subject": np.repeat(PEOPLE, CLIPS), "label": np.tile(np.arange(CLIPS) % 2, 2)})
     wrong = np.tile(np.arange(CLIPS) >= right, 2)
     clips = clips.assign(recording=clips.index.astype(str), predicted=np.where(wrong, 1 - clips.label, clips.label))
-    folder = root / scarce_folder("clips", level, row, seed)
+    folder = root / scarce_folder(scenario, level, row, seed)
     folder.mkdir(parents=True)
     clips.assign(p0=0.5, p1=0.5).to_parquet(folder / "clips.parquet")
-    about = {"row": row, "scenario": "clips", "level": level, "seed": seed, "labelled_clips": labelled}
-    metrics = {**about, "labelled": f"{level}{seed}", **scarce_scores(clips, "clips", level, 2)}
+    about = {"row": row, "scenario": scenario, "level": level, "seed": seed, "labelled_clips": labelled}
+    metrics = {**about, "labelled": f"{level}{seed}", **scarce_scores(clips, scenario, level, 2)}
     (folder / "metrics.json").write_text(json.dumps(metrics))
 
 
@@ -89,6 +89,29 @@ def test_what_no_number_of_clips_gives_is_a_bound() -> None:
 def test_new_activities_are_scored_on_their_own_clips() -> None:
     clips = pd.DataFrame({"label": [0, 0, 9, 18, 1, 2], "predicted": [0, 1, 9, 0, 0, 2]})
     assert scarce_scores(clips, "new_activity", "0", 27)["accuracy"] == 0.5
+
+
+def test_what_needs_no_run_of_its_own_is_copied(root: Path) -> None:
+    """All people are all clips; new activities have a mean over their groups."""
+    studies = {
+        "b": {"scenario": "people", "level": [1], "seed": [0, 1], "row": list(RIGHT)},
+        "c": {"scenario": "new_activity", "level": [0, 1], "seed": [0, 1], "row": list(RIGHT)},
+    }
+    recipe = {**RECIPE, "studies": {**RECIPE["studies"], **studies}}
+    (root / "reports/recipes/scarce/runs.json").write_text(json.dumps(recipe))
+    for row, seed in ((row, seed) for row in RIGHT for seed in (0, 1)):
+        write_run(root, row, "1", 24, RIGHT[row][0], seed, "people")
+        for level, right in (("0", 10), ("1", 20)):
+            write_run(root, row, level, 40, right, seed, "new_activity")
+    frame = table.table(results.load(root)).set_index(["row", "scenario", "level"])
+    everything = frame.loc[("synthetic_clips", "clips", "all")]
+    assert frame.loc[("synthetic_clips", "people", "2"), "n"] == 2
+    assert frame.loc[("synthetic_clips", "people", "2"), "labelled_clips"] == everything["labelled_clips"]
+    assert frame.loc[("oracle", "people", "1"), "labelled_clips"] == LEVELS["all"]
+    # Of 20 clips of a person the even ones are class 0, which is new in group 0, and the odd ones class 1.
+    assert frame.loc[("strong_cnn", "new_activity", "0"), "accuracy"] == 0.5
+    assert frame.loc[("strong_cnn", "new_activity", "all groups"), "accuracy"] == 0.75
+    assert [one["scenario"] for one in worth.worth(results.load(root))] == ["clips", "clips", "people"]
 
 
 def test_missing_runs_are_named_unless_the_table_is_partial(root: Path) -> None:

@@ -98,7 +98,7 @@ def _with_copies(frame: pd.DataFrame, people: int) -> pd.DataFrame:
     groups = frame[frame.scenario == GROUP]
     if len(groups):
         keys = [name for name in ("row", "scenario", "seed", "subject") if name in groups]
-        counted = groups.groupby(keys).level.transform("nunique")
+        counted = groups.groupby(keys)["level"].transform("nunique")
         whole = groups[counted == counted.max()]
         means = whole.groupby(keys, sort=False)[["labelled_clips", "accuracy", "f1"]].mean().reset_index()
         copies.append(means.assign(level=ALL_GROUPS))
