@@ -165,7 +165,7 @@ class ClipClassifier(Common):
     warp: NonNegativeFloat
     rotation: NonNegativeFloat
     scale: NonNegativeFloat
-    even_clips: PositiveFloat  # real clips with which a third of a batch is synthetic; half of it with none
+    fading_clips: PositiveFloat  # real clips with which a quarter of a batch is synthetic; half of it with none
     absent: NonNegativeFloat  # by how much training on real clips lowers the logits of classes that have none
     kernels: PositiveInt  # of MiniRocket
     segments: PositiveInt  # of trees, as what follows

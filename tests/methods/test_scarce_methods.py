@@ -163,12 +163,12 @@ def test_every_clip_is_drawn_before_any_is_drawn_again() -> None:
 
 
 def test_fewer_of_a_batch_are_synthetic_where_there_are_more_real_clips() -> None:
-    settings = settings_for("synthetic_clips", even_clips=6.0, batch_size=12)
+    settings = settings_for("synthetic_clips", fading_clips=6.0, batch_size=12)
     found = []
     for of_each in (0, 2, 8):
         label = np.concatenate([np.repeat([0, 1, 2], of_each), [0, 0]])  # class 0 has more, which does not count
         found.append(shares(source_of([np.zeros((3, 9), np.float32)] * len(label), label), settings))
-    assert found == [[6, 6], [8, 4], [10, 2]]
+    assert found == [[6, 6], [9, 3], [11, 1]]
 
 
 def test_real_clips_do_not_teach_that_classes_without_any_are_rare() -> None:

@@ -135,7 +135,8 @@ def shares(real: Source, settings: Settings[ClipClassifier]) -> list[int]:
     There are as many as if each class had what the class with the fewest real clips has.
     """
     size, fewest = settings.options.batch_size, torch.bincount(real.label, minlength=settings.classes).min()
-    synthetic = round(size / (2 + int(fewest) * settings.classes / settings.options.even_clips))
+    labels = int(fewest) * settings.classes / settings.options.fading_clips
+    synthetic = max(round(size / 2 / (1 + labels**2)), 1)
     return [size - synthetic, synthetic]
 
 
