@@ -26,7 +26,7 @@ from pose2imu.settings import Settings
 from pose2imu.training import keep_freed_memory, make_deterministic
 
 CHOICES = REPORTS / "scarce" / "choices.csv"
-ALWAYS = ("steps", "fading_clips", "absent")  # are told of every trial: what params.yaml has of them may change
+ALWAYS = ("epochs", "least_steps", "fading_clips", "absent")  # are told of every trial: what params.yaml has of them may change
 
 
 def main() -> None:

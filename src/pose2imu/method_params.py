@@ -156,7 +156,8 @@ class ClipClassifier(Common):
     length: Annotated[int, Field(ge=16)]
     widths: Annotated[list[PositiveInt], Field(min_length=1)]
     dropout: Probability
-    steps: PositiveInt
+    epochs: PositiveInt  # of the real clips
+    least_steps: PositiveInt
     batch_size: BatchSize
     learning_rate: PositiveFloat
     weight_decay: NonNegativeFloat

@@ -27,7 +27,8 @@ CLASSES, EACH, RATE = 3, 8, 50
 SMALL: Mapping[str, Any] = {
     "widths": [8, 16],
     "length": 32,
-    "steps": 60,
+    "epochs": 1,
+    "least_steps": 60,
     "window_steps": 60,
     "batch_size": 16,
     "regressor_steps": 40,

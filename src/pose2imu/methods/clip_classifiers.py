@@ -103,7 +103,7 @@ def learn_network(
     random = torch.Generator().manual_seed(seed_of(settings.seed, number, 1))
     sources = [real] if synthetic is None else [real, synthetic]
     share = shares(real, settings) if synthetic is not None else [options.batch_size]
-    steps = options.steps
+    steps = max(options.epochs * len(real.label) // options.batch_size, options.least_steps)
     rows = [passes(len(one.label), steps * count, random) for one, count in zip(sources, share, strict=True)]
     optimizer = torch.optim.AdamW(network.parameters(), weight_decay=options.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, options.learning_rate, total_steps=steps)
