@@ -26,7 +26,8 @@ from pose2imu.settings import Settings
 from pose2imu.training import keep_freed_memory, make_deterministic
 
 CHOICES = REPORTS / "scarce" / "choices.csv"
-ALWAYS = ("epochs", "least_steps", "fading_clips", "absent")  # are told of every trial: what params.yaml has of them may change
+# What params.yaml has of these may change: they are told of every trial.
+ALWAYS = ("epochs", "least_steps", "fading_clips", "absent")
 
 
 def main() -> None:
