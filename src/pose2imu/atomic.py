@@ -48,7 +48,7 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def to_csv(table: pd.DataFrame) -> str:
-    """Six decimals and Unix line ends, so that the same values give the same bytes."""
+    """Write six decimals and Unix line ends, so that the same values give the same bytes."""
     return table.to_csv(index=False, float_format="%.6f", lineterminator="\n")
 
 

@@ -65,7 +65,7 @@ class Study(Strict):
     alone: list[str] = Field(default_factory=list)  # trained, and not evaluated on test windows
 
     def evaluated(self) -> list[str]:
-        """The rows that have test metrics."""
+        """Give the rows that have test metrics."""
         return [*self.row, *self.on_regressor, *self.on_virtual]
 
 
@@ -78,7 +78,7 @@ class Row(Strict):
     method: str | None = None
 
     def changes(self) -> dict[str, Any]:
-        """The parameters that it changes."""
+        """Give the parameters that it changes."""
         return dict(self.model_extra or {})
 
 
@@ -221,20 +221,20 @@ class Params(Strict):
 
     @property
     def protocols(self) -> Mapping[str, Protocol]:
-        """All benchmarks by name, MM-Fit's too."""
+        """Give all benchmarks by name, MM-Fit's too."""
         return {**self.benchmarks, **self.mm_fit.benchmarks}
 
     def of(self, dataset: str, key: str) -> Any:
-        """The value of a key for a dataset: its own, else the general one."""
+        """Give the value of a key for a dataset: its own, else the general one."""
         own = getattr(self.datasets[dataset], key) if dataset in self.datasets else None
         return getattr(self, key) if own is None else own
 
     def method_of(self, row: str) -> str:
-        """The method of a row, or of a trial."""
+        """Give the method of a row, or of a trial."""
         return (self.rows.get(row) or self.trials[row]).method or row
 
     def options(self, row: str, benchmark: str) -> Common:
-        """What a row's method is told on a benchmark, validated; ValueError that names the row where it cannot be."""
+        """Give what a row's method is told on a benchmark, validated; ValueError that names the row where it cannot."""
         method, dataset = self.method_of(row), self.protocols[benchmark].dataset
         if method not in PARAMETERS:
             raise ValueError(f"rows.{row}: there is no method {method!r}; expected one of {', '.join(PARAMETERS)}")
@@ -260,12 +260,12 @@ class Params(Strict):
             raise ValueError(f"rows.{row}: {first_problem(error)}") from error
 
     def evaluated_runs(self, benchmark: str) -> dict[str, list[int]]:
-        """The rows of a benchmark's table, in the order of `rows`, with the seeds that each has."""
+        """Give the rows of a benchmark's table, in the order of `rows`, with the seeds that each has."""
         seeds = self._seeds(benchmark, lambda study: study.evaluated())
         return {row: seeds[row] for row in self.rows if row in seeds}
 
     def other_runs(self, benchmark: str) -> dict[str, list[int]]:
-        """The rows and trials that are trained on a benchmark and have no test metrics, with the seeds of each."""
+        """Give the rows and trials that are trained on a benchmark without test metrics, with the seeds of each."""
         return self._seeds(benchmark, lambda study: study.alone)
 
     def _seeds(self, benchmark: str, rows_of: Callable[[Study], list[str]]) -> dict[str, list[int]]:
@@ -292,7 +292,7 @@ def load_params(path: Path = Path("params.yaml")) -> Params:
 
 
 def first_problem(error: ValidationError) -> str:
-    """What a model found wrong first: where, what, and what was given."""
+    """Tell what a model found wrong first: where, what, and what was given."""
     problem = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in problem["loc"])
     what = problem["msg"].removeprefix("Value error, ")

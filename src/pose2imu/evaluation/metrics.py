@@ -6,7 +6,7 @@ from sklearn.metrics import accuracy_score, f1_score
 
 
 def classification(label: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
-    """Macro-F1 over the classes that occur among labels or predictions, and accuracy, from class indices (n,)."""
+    """Give macro-F1 over the classes that occur among labels or predictions, and accuracy, from class indices (n,)."""
     return {
         "f1": float(f1_score(label, predicted, average="macro", zero_division=0)),
         "accuracy": float(accuracy_score(label, predicted)),
@@ -14,7 +14,7 @@ def classification(label: np.ndarray, predicted: np.ndarray) -> dict[str, float]
 
 
 def clips(windows: pd.DataFrame, probabilities: np.ndarray) -> pd.DataFrame:
-    """Mean probabilities of each clip's windows, and the class they choose.
+    """Give mean probabilities of each clip's windows, and the class they choose.
 
     `windows` has the columns recording and label, one row per row of `probabilities` (windows, classes). The result has
     recording, label, predicted and one column per class: p0, p1, …

@@ -35,7 +35,7 @@ class Batches(Protocol):
         ...
 
     def batch(self, indices: torch.Tensor) -> Batch:
-        """The windows at `indices`, a tensor of int64 on `device`."""
+        """Give the windows at `indices`, a tensor of int64 on `device`."""
         ...
 
 
@@ -75,7 +75,7 @@ class Windows:
         return torch.arange(len(self))
 
     def batch(self, indices: torch.Tensor) -> Batch:
-        """The windows at `indices`, a tensor of int64 on `device`."""
+        """Give the windows at `indices`, a tensor of int64 on `device`."""
         start = self.start[indices]
         return Batch(
             acceleration=self.acceleration.index_select(0, start).transpose(1, 2),
@@ -117,7 +117,7 @@ class RealAndSynthetic:
         return (copy * len(self.real) + self.real.epoch(order)).flatten()
 
     def batch(self, indices: torch.Tensor) -> Batch:
-        """The entries at `indices`, a tensor of int64 on `device`."""
+        """Give the entries at `indices`, a tensor of int64 on `device`."""
         source = indices % len(self.real)
         real = self.real.batch(source)
         signal = torch.where(self.synthetic[indices, None, None], self.generated(source, real), real.acceleration)

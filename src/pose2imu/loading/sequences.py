@@ -27,7 +27,7 @@ class Sequences:
 
     @property
     def label(self) -> np.ndarray:
-        """Class indices (sequences,)."""
+        """Give class indices (sequences,)."""
         return self.index.label.to_numpy(dtype=np.int64)
 
 
