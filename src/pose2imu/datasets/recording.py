@@ -57,7 +57,8 @@ class Clock(NamedTuple):
 
     time: np.ndarray  # (rows,) seconds
     stretches: list[slice]  # of rows; more than one where the clock was set back
-    notes: list[str]  # what was mended
+    packets: list[str]  # a note, where rows were spread
+    steps: list[str]  # a note for each step back
 
 
 def check(recording: RawRecording, classes: int | None = None) -> None:
@@ -162,7 +163,7 @@ def read_clock(time: np.ndarray, of: str, what: str) -> Clock:
     spread evenly over the time to the next stamp; few duplicates are left as they are. Raises InputError for a clock
     that gives no believable rate, as one in another unit does.
     """
-    time, notes = np.array(time, dtype=np.float64), []
+    time, packets, steps = np.array(time, dtype=np.float64), [], []
     try:
         stretches = _stretches(time)
         packed, shared = 0, 0
@@ -173,19 +174,17 @@ def read_clock(time: np.ndarray, of: str, what: str) -> Clock:
                 time[finite] = _spread(time[finite])
                 packed, shared = packed + len(finite), shared + stamps
         if packed:
-            notes.append(f"{what}: {packed} rows share {shared} times: they are spread evenly between these")
-        steps = np.concatenate([np.diff(np.unique(time[rows][np.isfinite(time[rows])])) for rows in stretches])
-        if len(steps) and not RATES[0] <= 1 / np.median(steps) <= RATES[1]:
-            raise InputError(
-                f"{1 / np.median(steps):.3g} rows a second by their times; expected {RATES[0]:.0f} to {RATES[1]:.0f}: "
-                "are the times in another unit?"
-            )
+            packets.append(f"{what}: {packed} rows share {shared} times: they are spread evenly between these")
+        between = np.concatenate([np.diff(np.unique(time[rows][np.isfinite(time[rows])])) for rows in stretches])
+        if len(between) and not RATES[0] <= (rate := 1 / np.median(between)) <= RATES[1]:
+            expected = f"{RATES[0]:.0f} to {RATES[1]:.0f}: are the times in another unit?"
+            raise InputError(f"{rate:.3g} rows a second by their times; expected {expected}")
     except InputError as error:
         raise InputError(f"{of}: {what}: {error}") from error
     for before, rows in pairwise(stretches):
-        step = np.nanmax(time[before]) - time[rows.start]
-        notes.append(f"{what}: the clock steps back by {step:.1f} s at row {rows.start}: a new stretch begins there")
-    return Clock(time, stretches, notes)
+        back = np.nanmax(time[before]) - time[rows.start]
+        steps.append(f"{what}: the clock steps back by {back:.1f} s at row {rows.start}: a new stretch begins there")
+    return Clock(time, stretches, packets, steps)
 
 
 def _stretches(time: np.ndarray) -> list[slice]:

@@ -94,7 +94,8 @@ def _resample_one(recording: RawRecording, rate: float, max_gap: float) -> tuple
     if not parts:
         raise refused[0]
     part = _joined(parts, rate)
-    notes += sensor.notes + camera.notes + [f"a stretch is left out: {error}" for error in refused]
+    notes += [*sensor.packets, *camera.packets, *sensor.steps, *camera.steps]
+    notes += [f"a stretch is left out: {error}" for error in refused]
     lost = np.count_nonzero(np.isnan(part.angular_velocity[:, 0]))
     if lost and recording.angular_velocity is not None:
         notes.append(f"no angular velocity in {lost / rate:.1f} of {len(part.label) / rate:.1f} s")
