@@ -107,7 +107,7 @@ def test_a_step_back_of_the_clock_begins_a_new_stretch_after_a_hole(by: float) -
 def test_a_step_back_of_one_stream_alone_is_refused() -> None:
     raw = recording(seconds=60.0)
     stepped = replace(raw, acceleration_time=set_back(raw, 30.0, 20.0).acceleration_time)
-    with pytest.raises(InputError, match="w00: the clock of acceleration 1 times steps back, of joints 0 times"):
+    with pytest.raises(InputError, match="w00: the clock steps back 1 times in acceleration and 0 times in joints"):
         resample([stepped], rate=100, max_gap=1.0)
 
 

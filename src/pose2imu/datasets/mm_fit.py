@@ -90,7 +90,7 @@ def _read_workout(folder: Path, subject: str) -> RawRecording:
     watch = watch[np.isfinite(watch[:, :2]).all(axis=1)]
     if not len(watch):
         raise InputError(f"{path}: expected rows with a frame and a time, found none")
-    if watch.dtype.kind == "f" and (precision := np.spacing(np.abs(watch[:, 1]).max())) > 1:
+    if watch.dtype in (np.float16, np.float32) and (precision := np.spacing(np.abs(watch[:, 1]).max())) > 1:
         raise InputError(f"{path}: times in ms as {watch.dtype} are {precision:.0f} ms apart; expected float64")
     watch = watch.astype(float)
     clock = read_clock((watch[:, 1] - watch[0, 1]) / 1000, str(path), "times")

@@ -74,8 +74,10 @@ def _resample_one(recording: RawRecording, rate: float, max_gap: float) -> tuple
     sensor = read_clock(recording.acceleration_time, name, "acceleration")
     camera = read_clock(recording.joints_time, name, "joints")
     if len(sensor.stretches) != len(camera.stretches):
-        steps = [f"{what} {len(c.stretches) - 1} times" for what, c in (("acceleration", sensor), ("joints", camera))]
-        raise InputError(f"{name}: the clock of {steps[0]} steps back, of {steps[1]}: expected the same of both")
+        steps = [
+            f"{len(c.stretches) - 1} times in {what}" for what, c in (("acceleration", sensor), ("joints", camera))
+        ]
+        raise InputError(f"{name}: the clock steps back {' and '.join(steps)}; expected as often in both")
     parts, refused = [], []
     for samples, frames in zip(sensor.stretches, camera.stretches, strict=True):
         stretch = replace(
@@ -114,7 +116,7 @@ def _resample_stretch(recording: RawRecording, rate: float, max_gap: float) -> _
     if count > MOST_SAMPLES:
         raise InputError(
             f"{name}: {len(acc_time)} rows over {end - begin:.3g} s, {len(acc_time) / (end - begin):.3g} a second, "
-            f"would make {count} samples; expected at most {MOST_SAMPLES}"
+            f"would make {count} samples; expected at most {MOST_SAMPLES}: is a time far off?"
         )
     grid = begin + np.arange(count) / rate
     label = recording.label[_nearest(recording.acceleration_time, grid)].astype(np.int8)
