@@ -87,7 +87,7 @@ def set_back(raw: RawRecording, at: float, by: float) -> RawRecording:
     )
 
 
-@pytest.mark.parametrize("by", [2.0, 7.0, 20.0])
+@pytest.mark.parametrize("by", [2.0, 7.0, 20.0, 3600.0, 1.5e9])
 def test_a_step_back_of_the_clock_begins_a_new_stretch_after_a_hole(by: float) -> None:
     raw = recording(seconds=60.0)
     with pytest.warns(UserWarning, match=rf"acceleration: the clock steps back by {by:.1f} s at row 3091") as caught:
@@ -144,6 +144,19 @@ def test_a_clock_in_another_unit_is_refused_with_its_rate(factor: float, rate: s
     found = rate if stream == "acceleration" else r"[\d.e+-]+"
     with pytest.raises(InputError, match=f"w00: {stream}: {found} rows a second by their times; expected 1 to 2000"):
         resample([replace(raw, **{field: getattr(raw, field) * factor})], rate=100, max_gap=1.0)
+
+
+def test_parts_in_the_wrong_order_are_sorted_as_ever() -> None:
+    raw = recording()
+    order = np.concatenate([np.arange(1030, 2060), np.arange(1030)])
+    swapped = replace(
+        raw,
+        acceleration_time=raw.acceleration_time[order],
+        acceleration=raw.acceleration[order],
+        label=raw.label[order],
+    )
+    out, expected = (resample([each], rate=100, max_gap=1.0) for each in (swapped, raw))
+    np.testing.assert_array_equal(out.acceleration, expected.acceleration)
 
 
 def test_a_stamp_far_away_is_refused_and_not_filled_up_to() -> None:

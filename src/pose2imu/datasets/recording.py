@@ -188,14 +188,19 @@ def read_clock(time: np.ndarray, of: str, what: str) -> Clock:
 
 
 def _stretches(time: np.ndarray) -> list[slice]:
-    """The rows between steps back of the clock, which are told from late rows by times that rows before it have too."""
+    """The rows between steps back of the clock.
+
+    These are told from late rows, which fill a gap: after a step the clock gives times that rows before have too, or
+    none that adjoin them.
+    """
     starts = [0]
     known = np.flatnonzero(np.isfinite(time))
     for row in known[1:][np.diff(time[known]) < -STEP_BACK]:
         before, after = time[starts[-1] : row], time[row:]
+        apart = np.nanmax(after) < np.nanmin(before) - STEP_BACK
         before, after = before[before >= time[row]], after[after <= np.nanmax(before)]
         order = np.argsort(np.concatenate([before, after]), kind="stable")
-        if np.count_nonzero(np.diff(order >= len(before))) > MINGLED:
+        if apart or np.count_nonzero(np.diff(order >= len(before))) > MINGLED:
             starts.append(int(row))
         if len(starts) > MOST_STEPS + 1:
             raise InputError(f"the clock steps back over {MOST_STEPS} times; expected rows in order of time")
