@@ -1,4 +1,4 @@
-"""The demo: the whole graph on simulated data (synthetic), in a throw-away clone, with a few rows trained to convergence."""
+"""The demo: the whole graph on simulated data (synthetic), in a throw-away clone, a few rows trained to convergence."""
 
 import argparse
 import time
@@ -20,8 +20,9 @@ OVERRIDES = [
     "runs.sample.on_virtual=[]",
 ]
 SHOWS = """
-What this shows: the pipeline at work, from raw files to a table, with every stage that real data goes through. The people
-and their watches are simulated: the numbers say nothing about people, nor about the paper's. Results on real data: README.md.
+What this shows: the pipeline at work, from raw files to a table, with every stage that real data goes through. The
+people and their watches are simulated: the numbers say nothing about people, nor about the paper's. Results on real
+data: README.md.
 """
 
 

@@ -13,9 +13,7 @@ def run(main: Callable[[], None]) -> None:
     """Run a script's `main`."""
     try:
         if DATA.is_symlink():
-            raise InputError(
-                f"{DATA}: a link to {DATA.resolve()}; DVC needs a folder: mount the disk there, or move it"
-            )
+            raise InputError(f"{DATA}: a link to {DATA.resolve()}; DVC needs a folder: mount the disk there")
         main()
     except InputError as error:
         sys.exit(f"error: {error}")
