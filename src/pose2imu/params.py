@@ -22,6 +22,7 @@ from pose2imu.method_params import (
     Strict,
 )
 
+Dataset = Literal["mm_fit", "rehearsal", "sample", "utd_mhad"]
 Limb = Literal["sensor", "arm"]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]  # what numpy's generators take
 # The shortest clip of UTD-MHAD has 107 samples at 50 Hz (design.md §3).
@@ -31,7 +32,7 @@ SHORTEST_RECORDING = {"utd_mhad": 107 / 50}
 class Protocol(Strict):
     """A benchmark: a dataset with who is train, validation and test."""
 
-    dataset: str
+    dataset: Dataset
     by: Literal["recording", "subject", "chance"]
     train: list[str] | float
     validation: list[str] | float
@@ -177,7 +178,7 @@ class Params(Strict):
     precision: Precision
     device: Device
     threads: PositiveInt
-    datasets: dict[str, DatasetParams]
+    datasets: dict[Dataset, DatasetParams]
     virtual: Virtual
     methods: dict[str, dict[str, Any]]
     rows: dict[str, Row]
@@ -212,6 +213,12 @@ class Params(Strict):
                     raise ValueError(f"{where}: {row!r} is neither in rows nor in trials")
                 for benchmark in study.benchmark:
                     self.options(row, benchmark)
+        for row in {**self.rows, **self.trials}:  # in no study, maybe: a typo is told of all the same
+            self.options(row, next(iter(self.protocols)))
+        of_datasets = {f"datasets.{name}.methods": of.methods for name, of in self.datasets.items()}
+        for where, sections in {"methods": self.methods, **of_datasets}.items():
+            if unknown := sorted(set(sections) - set(PARAMETERS)):
+                raise ValueError(f"{where}: there is no method {', '.join(unknown)}")
         return self
 
     def _studies(self) -> Iterator[tuple[str, Study]]:
