@@ -23,7 +23,7 @@ EXCLUDED = {
 
 
 def fingerprint(scripts: Iterable[Path], root: Path = Path()) -> dict[str, str]:
-    """Hashes of what scripts, and all modules of the package that they import, do; by path below `root`.
+    """Hash what scripts, and all modules of the package that they import, do; by path below `root`.
 
     Files of other kinds that lie in a package beside an imported module, such as templates, are in it too.
     """
@@ -31,7 +31,7 @@ def fingerprint(scripts: Iterable[Path], root: Path = Path()) -> dict[str, str]:
 
 
 def closure(scripts: Iterable[Path], root: Path = Path()) -> list[Path]:
-    """Scripts, with all that they import of the package, directly or not, and the data files beside it."""
+    """Find scripts, with all that they import of the package, directly or not, and the data files beside it."""
     found, waiting = set[Path](), [*scripts]
     while waiting:
         if (file := waiting.pop()) not in found:
@@ -42,7 +42,7 @@ def closure(scripts: Iterable[Path], root: Path = Path()) -> list[Path]:
 
 
 def imported(file: Path, root: Path = Path()) -> Iterator[Path]:
-    """The modules of the package that a file imports, wherever in it, with the packages that they lie in."""
+    """Find the modules of the package that a file imports, wherever in it, with the packages that they lie in."""
     for node in ast.walk(ast.parse((root / file).read_text(encoding="utf-8"))):
         match node:
             case ast.ImportFrom(module=str(module), names=names, level=0):
@@ -57,7 +57,7 @@ def imported(file: Path, root: Path = Path()) -> Iterator[Path]:
 
 
 def _files(name: str, root: Path) -> Iterator[Path]:
-    """The files that importing a dotted name runs: its packages' and its own."""
+    """Give the files that importing a dotted name runs: its packages' and its own."""
     parts = name.split(".")
     packages = [SOURCE.joinpath(*parts[:count], "__init__.py") for count in range(1, len(parts) + 1)]
     for path in (*packages, SOURCE.joinpath(*parts).with_suffix(".py")):
@@ -72,7 +72,7 @@ def _data_beside(module: Path, root: Path) -> Iterator[Path]:
 
 
 def meaning(file: Path) -> str:
-    """A hash of a Python file's syntax tree, without docstrings; of any other file's bytes."""
+    """Hash a Python file's syntax tree, without docstrings; of any other file's bytes."""
     content = file.read_bytes()
     if file.suffix == ".py":
         tree = ast.parse(content)

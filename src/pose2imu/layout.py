@@ -11,18 +11,21 @@ RECIPES = REPORTS / "recipes"
 
 
 def weights_file(benchmark: str, row: str, seed: int) -> Path:
-    """What a run learned."""
+    """Give the file of what a run learned."""
     return MODELS / benchmark / f"{row}-{seed}.safetensors"
 
 
 def run_folder(benchmark: str, row: str, seed: int) -> Path:
-    """What is kept in git of a run: metrics.json, predictions.parquet, clips.parquet, curve.csv or tried.csv,
-    generated.parquet, errors.parquet and runtime.json, as far as the row has them."""
+    """Give the folder of what git keeps of a run.
+
+    As far as the row has them: metrics.json, predictions.parquet, clips.parquet, curve.csv or tried.csv,
+    generated.parquet, errors.parquet and runtime.json.
+    """
     return REPORTS / benchmark / "runs" / f"{row}-{seed}"
 
 
 def existing(path: Path) -> Path:
-    """The path of a file that an earlier stage wrote; InputError where there is none."""
+    """Give the path of a file that an earlier stage wrote; InputError where there is none."""
     if not path.is_file():
         raise InputError(f"{path} is missing: run `dvc repro` to make it")
     return path

@@ -109,7 +109,7 @@ def write_recipes(params: Params, folder: Path = RECIPES) -> None:
 
 
 def _data_stages(params: Params) -> dict[str, dict[str, BaseModel]]:
-    """The options of each stage up to windows, by dataset or benchmark."""
+    """Give the options of each stage up to windows, by dataset or benchmark."""
     datasets = dict.fromkeys([*params.datasets, *(protocol.dataset for protocol in params.protocols.values())])
     rate = {dataset: params.of(dataset, "rate") for dataset in datasets}
     of = {name: protocol.dataset for name, protocol in params.protocols.items()}

@@ -1,21 +1,19 @@
 """The HTML page: one self-contained file for one or several benchmarks, from their tables and figures."""
 
 import base64
-import re
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple, get_args
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from pose2imu.datasets.benchmark import Benchmark, Split, published_benchmark
 from pose2imu.layout import REPORTS
-from pose2imu.reporting import figures, tables
+from pose2imu.reporting import comparisons, figures, tables
 from pose2imu.reporting.paper import PaperTables, paper_tables
 from pose2imu.reporting.style import Figure
+from pose2imu.reporting.templates import render
 
 MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
@@ -76,24 +74,15 @@ def section(benchmark: str, root: Path = Path()) -> Section:
         headings=[name for _, name in headings],
         given=[tables.GIVEN[column] for column in tables.given(frame)],
         rows=_rows(frame),
-        notes=tables.notes(frame, protocol),
+        notes=tables.notes(frame, protocol, comparisons.read_csv(folder / "comparisons.csv")),
         figures=[(figure, _data_uri(folder / "figures" / figure.file)) for figure in drawn],
         paper=paper_tables(protocol.dataset),
     )
 
 
-def render(sections: Sequence[Section]) -> str:
-    """The page as HTML."""
-    environment = Environment(
-        loader=PackageLoader("pose2imu.reporting", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["code"] = _code
-    return environment.get_template("page.html.jinja").render(sections=sections, splits=get_args(Split))
+def render_page(sections: Sequence[Section]) -> str:
+    """Write the page as HTML."""
+    return render("page.html.jinja", sections=sections, splits=get_args(Split))
 
 
 def _rows(frame: pd.DataFrame) -> list[tuple[str, list[str], str, str, list[Cell]]]:
@@ -108,8 +97,3 @@ def _rows(frame: pd.DataFrame) -> list[tuple[str, list[str], str, str, list[Cell
 
 def _data_uri(image: Path) -> str:
     return f"data:{MEDIA_TYPES[image.suffix]};base64,{base64.b64encode(image.read_bytes()).decode()}"
-
-
-def _code(text: str) -> Markup:
-    """`name` in backquotes becomes code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))

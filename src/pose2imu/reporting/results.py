@@ -103,7 +103,7 @@ def _files(
 
 
 def compared(methods: Sequence[str]) -> list[str]:
-    """Fig. 3's separately trained and jointly trained method, in this order; empty if either was not run."""
+    """Give Fig. 3's separately trained and jointly trained method, in this order; empty if either was not run."""
     pair = [next((method for method in group if method in methods), None) for group in (SEPARATE, END_TO_END)]
     found = [method for method in pair if method is not None]
     return found if len(found) == 2 else []
@@ -133,7 +133,7 @@ def _metrics(path: Path, method: str, seed: int) -> dict[str, object]:
 def _stack(
     files: Sequence[tuple[tuple[str, int], Path]], read: Callable[[Path], pd.DataFrame], columns: Sequence[str]
 ) -> pd.DataFrame:
-    """The frames of several runs below each other, with the run's method and seed."""
+    """Give the frames of several runs below each other, with the run's method and seed."""
     frames = []
     for (method, seed), path in files:
         try:

@@ -3,18 +3,17 @@
 One frame per benchmark (`table`), kept as table.csv; `formatted` turns it into the cells that Markdown and HTML show.
 """
 
-import math
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
 from pose2imu.datasets.benchmark import Benchmark
 from pose2imu.errors import InputError
 from pose2imu.layout import existing
+from pose2imu.reporting.comparisons import sentences
 from pose2imu.reporting.paper import PaperRow, paper_tables
 from pose2imu.reporting.results import Results
+from pose2imu.reporting.templates import render
 
 STARTS = {True: ", from pretrained weights", False: ", from scratch"}
 OURS = "this pipeline"
@@ -47,18 +46,9 @@ HEADINGS = {
     "paper_mse": (PAPER, "MSE"),
 }
 
-# What `claims` compares "Proposed" with: the other method, our column, the paper's, and its name.
-CLAIMS = [
-    ("baseline", "window_f1", "paper_f1", "window F1"),
-    ("regression_first", "window_f1", "paper_f1", "window F1"),
-    ("regression_first", "mse", "paper_mse", "MSE"),
-    ("imutube", "window_f1", "paper_f1", "window F1"),
-    ("augmentation", "window_f1", "paper_f1", "window F1"),
-]
-
 
 def table(results: Results) -> pd.DataFrame:
-    """One row per method, then the paper's reference rows; sd is the sample one over seeds (ddof = 1)."""
+    """Make one row per method, then the paper's reference rows; sd is the sample one over seeds (ddof = 1)."""
     groups = results.runs.groupby("method")
     mean, sd = groups[METRICS].mean(), groups[METRICS].std(ddof=1)
     printed = paper_tables(results.protocol.dataset)
@@ -114,12 +104,12 @@ def metrics(frame: pd.DataFrame) -> dict[str, float]:
 
 
 def shown(frame: pd.DataFrame) -> list[str]:
-    """The metrics that have a value in some row: a dataset without clips, or not in the paper, has fewer columns."""
+    """Give the metrics that have a value in some row: without clips, or not in the paper, it has fewer."""
     return [metric for metric in SHOWN if frame[metric].notna().any()]
 
 
 def best(frame: pd.DataFrame) -> pd.DataFrame:
-    """Which of our own cells hold the best mean of their column; none where there is nothing to compare."""
+    """Tell which of our own cells hold the best mean of their column; none where there is nothing to compare."""
     mask = pd.DataFrame(False, index=frame.index, columns=shown(frame))
     for metric in set(METRICS) & set(mask.columns):
         values = frame[metric].round(6)
@@ -129,7 +119,7 @@ def best(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def formatted(frame: pd.DataFrame, seeds: bool = True) -> pd.DataFrame:
-    """The cells as text, a column per metric shown: ours `0.612 ± 0.013 (n=2)`, the paper's with its four decimals."""
+    """Write the cells, a column per metric shown: ours `0.612 ± 0.013 (n=2)`, the paper's with its four decimals."""
     cells = {metric: [_cell(row, metric, seeds) for _, row in frame.iterrows()] for metric in shown(frame)}
     return pd.DataFrame(cells, index=frame.index)
 
@@ -147,16 +137,17 @@ def _cell(row: pd.Series, metric: str, seeds: bool) -> str:
 
 
 def given(frame: pd.DataFrame) -> pd.DataFrame:
-    """What our runs were given, as text; a column for each thing that is not the same for all of them."""
+    """Write what our runs were given; a column for each thing that is not the same for all of them."""
     cells = frame[list(GIVEN)].astype("string").fillna("–")
     return cells[[column for column in GIVEN if frame[column].nunique() > 1]]
 
 
-def notes(frame: pd.DataFrame, protocol: Benchmark) -> list[str]:
-    """What a reader must know to read the table; one sentence or two each."""
+def notes(frame: pd.DataFrame, protocol: Benchmark, compared: pd.DataFrame) -> list[str]:
+    """Say what a reader must know to read the table; one sentence or two each."""
     lines = [
         "Mean ± sample standard deviation (ddof = 1) over n seeds; a single seed has none. F1 is macro-averaged over "
-        "the classes. Bold: best mean among our own rows, without a claim that the difference is significant."
+        "the classes of the test split. Bold: best mean among our own rows, without a claim that the difference is "
+        "significant."
     ]
     if frame["mse"].notna().any():
         lines.append("MSE: between generated and measured acceleration of the test windows, in normalised units.")
@@ -176,62 +167,27 @@ def notes(frame: pd.DataFrame, protocol: Benchmark) -> list[str]:
         )
         if (frame["paper_source"] == SOURCES["quoted"]).any():
             lines.append("* Quoted by the paper from the reference paper.")
-        lines += claims(frame)
+        lines += sentences(compared, frame.set_index("method")["row"].to_dict())
     return lines
 
 
-def claims(frame: pd.DataFrame) -> list[str]:
-    """What the proposed method is better by, or worse, as this table has it, and as the paper prints it.
-
-    The paper's conclusions rest on the first three. The others ask whether synthetic signals by regression are worth
-    more than those by physics, or than plain augmentation of the real ones, which the paper has not tried.
-    """
-    rows = frame.set_index("method")
-    lines = []
-    for other, ours, theirs, name in CLAIMS:
-        if not {"joint", other} <= set(rows.index):
-            continue
-        here, paper = (rows.loc["joint", metric] - rows.loc[other, metric] for metric in (ours, theirs))
-        if pd.isna(here):
-            continue
-        n = min(rows.loc["joint", "n_seeds"], rows.loc[other, "n_seeds"])
-        how = f"difference of means, n = {n}"
-        if n > 1:
-            low, high = interval(rows.loc["joint"], rows.loc[other], ours)
-            how += f", 95 % interval {low:+.3f} to {high:+.3f}"
-        ours_is = f"{rows.loc['joint', 'row']} minus {rows.loc[other, 'row']}, {name}: {here:+.3f} here ({how})"
-        lines.append(f"{ours_is}, {paper:+.4f} in the paper." if pd.notna(paper) else f"{ours_is}; not in the paper.")
-    if any("interval" in line for line in lines):
-        lines.append(
-            "Intervals: Welch's, over seeds, none corrected for the number of comparisons. They say what another seed "
-            "may change, not what other people to test on would."
-        )
-    return lines
-
-
-def interval(row: pd.Series, other: pd.Series, metric: str) -> tuple[float, float]:
-    """Welch's 95 % confidence interval of the difference of two rows' means, from their standard deviations."""
-    counts = np.array([row["n_seeds"], other["n_seeds"]], float)
-    variances = np.array([row[f"{metric}_sd"], other[f"{metric}_sd"]], float) ** 2 / counts
-    difference, error = row[metric] - other[metric], math.sqrt(variances.sum())
-    if error == 0:
-        return difference, difference
-    freedom = variances.sum() ** 2 / (variances**2 / (counts - 1)).sum()
-    half = stats.t.ppf(0.975, freedom) * error
-    return difference - half, difference + half
-
-
-def to_markdown(frame: pd.DataFrame, protocol: Benchmark) -> str:
-    """The table for README.md and table.md, with its notes; says so where the data is synthetic."""
+def to_markdown(frame: pd.DataFrame, protocol: Benchmark, compared: pd.DataFrame) -> str:
+    """Write the table for README.md and table.md, with its notes; it says so where the data is synthetic."""
     cells, bold, conditions = formatted(frame), best(frame), given(frame)
     headings = ["Method", *(GIVEN[column] for column in conditions)]
-    lines = [_line([*headings, *map(_heading, cells)]), _line([*("---" for _ in headings), *("--:" for _ in cells)])]
+    rows = []
     for index, row in frame.iterrows():
-        values = [_escaped(cells[metric][index]) for metric in cells]
+        values = [cells[metric][index].replace("*", "\\*") for metric in cells]
         values = [f"**{value}**" if bold[metric][index] else value for metric, value in zip(cells, values, strict=True)]
-        lines.append(_line([row["row"], *conditions.loc[index], *values]))
-    explained = [f"- {_escaped(note)}" for note in notes(frame, protocol)]
-    return "\n".join([title(protocol), "", *lines, "", *explained, ""])
+        rows.append([row["row"], *conditions.loc[index], *values])
+    return render(
+        "table.md.jinja",
+        title=title(protocol),
+        headings=[*headings, *map(_heading, cells)],
+        alignments=[*("---" for _ in headings), *("--:" for _ in cells)],
+        rows=rows,
+        notes=notes(frame, protocol, compared),
+    )
 
 
 def _heading(metric: str) -> str:
@@ -241,17 +197,9 @@ def _heading(metric: str) -> str:
     return f"Paper: {name}" if group == PAPER else f"{name} ({group.lower()})"
 
 
-def _escaped(text: str) -> str:
-    return text.replace("*", "\\*")
-
-
 def title(protocol: Benchmark) -> str:
-    """The line above a table: benchmark, test set, and whether the data is synthetic."""
+    """Give the line above a table: benchmark, test set, and whether the data is synthetic."""
     test = f"`{protocol.benchmark}`: {protocol.windows['test']:,} test windows, {len(protocol.classes)} classes"
     if protocol.synthetic:
         return f"**Synthetic data** (made by this project's simulator, not recorded from people). {test}."
     return f"{test}."
-
-
-def _line(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |"

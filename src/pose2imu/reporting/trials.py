@@ -8,6 +8,7 @@ import pandas as pd
 
 from pose2imu.layout import existing, run_folder
 from pose2imu.recipes import Runs, load_recipe, load_runs
+from pose2imu.reporting.templates import render
 
 # The benchmarks on whose validation splits something was tried: s2 and s8, and s7.
 BENCHMARKS = ("utd_mhad_committed", "utd_mhad_cross_subject")
@@ -39,9 +40,9 @@ def _rows(benchmark: str, runs: Runs) -> Iterator[dict[str, Any]]:
         kept_seeds.setdefault(method, set()).update(seeds)
         for seed in seeds:
             yield _row(benchmark, row, seed, values, kept=values == kept)
-    for method in kept_seeds:
+    for method, with_kept in kept_seeds.items():
         kept = _values(benchmark, method)
-        for seed in sorted(kept_seeds[method]):
+        for seed in sorted(with_kept):
             if (kept, seed) not in given:
                 yield _row(benchmark, method, seed, kept, kept=True)
 
@@ -69,26 +70,22 @@ def _row(benchmark: str, row: str, seed: int, values: dict[str, Any], *, kept: b
 
 def to_markdown(table: pd.DataFrame) -> str:
     """Write a row per value tried: the scores of its seeds, their mean, and the mean of the epochs that were kept."""
-    lines = [
-        "Validation splits; no test split is read. R alone is scored by its MSE (lower is better), the others by "
-        "macro-F1 of real windows (higher is better). Bold: what params.yaml has.",
-        "",
-        "| Validation of | Method | Batch size | Gain of R's last layer | Mix of augmentation | Seeds "
-        "| Best score of each | Mean | Mean epoch of the best |",
-        "| --- | --- | --: | --: | --- | --- | --- | --: | --: |",
-    ]
-    for (benchmark, method, batch_size, output_gain, mix), runs in table.groupby(KEYS, sort=False):
-        bold = "**" if runs["kept"].all() else ""
-        cells = [
-            f"`{benchmark}`",
-            f"{method}, {runs['score'].iloc[0].removeprefix('validation_')}",
-            f"{bold}{batch_size}{bold}",
-            f"{bold}{output_gain:g}{bold}" if method in WITH_R else "–",
-            f"{bold}{mix.replace('_', ' ')}{bold}" if method in WITH_MIX else "–",
-            ", ".join(str(seed) for seed in runs["seed"]),
-            ", ".join(f"{value:.3f}" for value in runs["value"]),
-            f"{runs['value'].mean():.3f}",
-            f"{runs['best_epoch'].mean():.0f}",
-        ]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+    return render("trials.md.jinja", rows=[_cells(key, runs) for key, runs in table.groupby(KEYS, sort=False)])
+
+
+def _cells(key: tuple[str, str, int, float, str], runs: pd.DataFrame) -> dict[str, Any]:
+    benchmark, method, batch_size, output_gain, mix = key
+    bold = "**" if runs["kept"].all() else ""
+    return {
+        "benchmark": benchmark,
+        "method": method,
+        "score": runs["score"].iloc[0].removeprefix("validation_"),
+        "bold": bold,
+        "batch_size": batch_size,
+        "output_gain": f"{bold}{output_gain:g}{bold}" if method in WITH_R else "–",
+        "mix": f"{bold}{mix.replace('_', ' ')}{bold}" if method in WITH_MIX else "–",
+        "seeds": list(runs["seed"]),
+        "best": [f"{value:.3f}" for value in runs["value"]],
+        "mean": f"{runs['value'].mean():.3f}",
+        "epoch": f"{runs['best_epoch'].mean():.0f}",
+    }
