@@ -15,6 +15,6 @@ def fabricated(tmp_path: Path) -> Callable[..., Results]:
 
     def make(benchmark: str, seeds: Sequence[int] = (0, 1), methods: Sequence[str] = METHODS) -> Results:
         fabricate(tmp_path, benchmark, methods, seeds)
-        return load(benchmark, dict.fromkeys(methods, seeds), tmp_path)
+        return load(benchmark, tmp_path)
 
     return make

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from pose2imu.reporting.choices import choices, to_markdown
 
 from pose2imu.errors import InputError
 from pose2imu.layout import choice_file, report_file
 from pose2imu.params import Params, load_params
-from pose2imu.reporting.choices import choices, to_markdown
 
 CHOICES_OF = "utd_mhad_committed"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pose2imu.atomic import write_csv
 from pose2imu.errors import InputError
 from pose2imu.reporting import figures, tables
 from pose2imu.reporting.page import render, section
@@ -33,7 +34,7 @@ def write(fabricated: Make, tmp_path: Path) -> Callable[[str], Path]:
 
     def make(benchmark: str) -> Path:
         results, folder = fabricated(benchmark, (0,), ["baseline", "joint"]), tmp_path / "reports" / benchmark
-        (folder / "table.csv").write_text(tables.to_csv(tables.table(results)))
+        write_csv(folder / "table.csv", tables.table(results))
         figures.draw(results, folder / "figures")
         return tmp_path
 

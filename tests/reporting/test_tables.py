@@ -10,8 +10,9 @@ import pytest
 from fabricate import METHODS
 from scipy import stats
 
+from pose2imu.atomic import write_csv
 from pose2imu.reporting.results import Results
-from pose2imu.reporting.tables import COLUMNS, best, claims, formatted, interval, read_csv, table, to_csv, to_markdown
+from pose2imu.reporting.tables import COLUMNS, best, claims, formatted, interval, metrics, read_csv, table, to_markdown
 
 Make = Callable[..., Results]
 
@@ -97,7 +98,7 @@ def test_only_our_best_means_are_bold(fabricated: Make) -> None:
 
 def test_csv_round_trip_and_fixed_format(fabricated: Make, tmp_path: Path) -> None:
     frame = table(fabricated("utd_mhad_cross_subject"))
-    (tmp_path / "table.csv").write_text(to_csv(frame))
+    write_csv(tmp_path / "table.csv", frame)
     pd.testing.assert_frame_equal(read_csv(tmp_path / "table.csv"), frame, check_dtype=False, atol=1e-6)
     content = (tmp_path / "table.csv").read_bytes()
     assert b"\r" not in content
@@ -136,3 +137,11 @@ def test_the_interval_of_a_difference_is_welchs() -> None:
     assert interval(*rows, "window_f1") == pytest.approx(tuple(expected))
     same = pd.Series({"n_seeds": 3, "window_f1": 0.6, "window_f1_sd": 0.0})
     assert interval(same, same, "window_f1") == (0.0, 0.0)
+
+
+def test_what_dvc_shows_are_mean_scores_and_the_errors_of_the_papers_regressors(fabricated: Make) -> None:
+    rows = ["baseline", "regression_first", "joint", "joint_similarity", "crc"]
+    frame = table(fabricated("utd_mhad_cross_subject", (0, 1, 2), rows))
+    expected = {"baseline": 0.62, "regression_first": 0.65, "joint": 0.71, "joint_similarity": 0.74, "crc": 1.0}
+    assert metrics(frame) == {**expected, "regression_first_mse": 0.41, "joint_mse": 0.41}
+    assert metrics(table(fabricated("sample", (0,), ["baseline"]))) == {"baseline": 0.6}
