@@ -23,6 +23,7 @@ from pose2imu.preprocessing.window import window_index
 from pose2imu.recipes import Recipe
 from pose2imu.settings import Settings
 
+PROJECT = Path(__file__).parents[1]
 RATE, WINDOW, STRIDE = 25, 24, 12
 SPLITS = ["train"] * 6 + ["validation"] * 3 + ["test"] * 3
 CLASSES = ["slow", "medium", "fast"]
@@ -45,7 +46,7 @@ SEQUENCE_METHODS = [method for method in PARAMETERS if method not in WINDOW_METH
 @cache
 def params() -> Params:
     """The project's own params.yaml."""
-    return load_params()
+    return load_params(PROJECT / "params.yaml")
 
 
 def settings_for(row: str, seed: int = 0, **changes: Any) -> Settings[Any]:

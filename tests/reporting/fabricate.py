@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pose2imu.params import load_params
+from tests.toy import params
 
 METHODS = ("baseline", "regression_first", "regression_first_half", "joint", "joint_similarity")
 WITHOUT_REGRESSOR = ("baseline", "imutube", "mmfit_cnn", "augmentation")
@@ -24,7 +24,7 @@ SEQUENCE_METHODS = (
 )  # at one level only, and without epochs
 DATASETS = {"sample": "sample", "mm_fit_unseen": "mm_fit", "utd_mhad_cross_subject": "utd_mhad"}
 CLASSES = {"sample": 11, "mm_fit": 11, "utd_mhad": 27}
-NAMES = {row: about.name or row for row, about in load_params().rows.items()}
+NAMES = {row: about.name or row for row, about in params().rows.items()}
 
 
 def window_f1(method: str, seed: int) -> float:
