@@ -3,12 +3,24 @@
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
+from pose2imu import lock
 from pose2imu.errors import InputError
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a script's `main`."""
+    """Run a script's `main`.
+
+    Before it, what is no part of a stage's result, and so not of the code that its recipe follows: a copy of dvc.lock is
+    kept, which DVC leaves alone while a stage runs, and a long training is announced.
+    """
+    lock.keep()
+    match sys.argv:
+        case [script, _, benchmark, *_] if Path(script).name == "train.py":
+            from pose2imu.announce import announce  # noqa: PLC0415 - one script's
+
+            announce(benchmark)
     try:
         main()
     except InputError as error:
