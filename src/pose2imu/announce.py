@@ -47,11 +47,11 @@ def announcement(benchmark: str, root: Path = Path()) -> list[str]:
     stage = os.environ.get("DVC_STAGE", "a single stage")
     without = f" ({unknown} have no record)" if unknown else ""
     return [
-        f"{len(missing)} runs of {benchmark} have no weights in data/models. As far as they are asked for, DVC trains "
-        f"them one by one: {hours(total)} when they were last run{without}.",
-        "Nothing in git is touched before a run's evaluation. Ctrl-C is safe: what is finished is kept.",
-        "What is finished need not be trained for its table: `dvc repro --allow-missing TARGET`. Less is a narrower target, "
-        f"such as {stage}; side by side: `python -m pose2imu.runner {benchmark} --dry-run`.",
+        f"{len(missing)} runs of {benchmark} have no weights in data/models: {hours(total)} of training{without}.",
+        "DVC trains those that its target needs, one by one. Ctrl-C is safe; git's files change at a run's evaluation.",
+        "  dvc repro --allow-missing TARGET              takes what is finished as it is",
+        f"  dvc repro {stage:<35} and other single stages: as little as that",
+        f"  {f'python -m pose2imu.runner {benchmark} --dry-run':<45} what is missing; without --dry-run side by side",
     ]
 
 

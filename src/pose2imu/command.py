@@ -12,8 +12,8 @@ from pose2imu.errors import InputError
 def run(main: Callable[[], None]) -> None:
     """Run a script's `main`.
 
-    Before it, what is no part of a stage's result, and so not of the code that its recipe follows: a copy of dvc.lock is
-    kept, which DVC leaves alone while a stage runs, and a long training is announced.
+    Before it, what is no part of a stage's result and in no recipe: a copy of dvc.lock is kept, which DVC leaves alone
+    while a stage runs, and a long training is announced.
     """
     lock.keep()
     match sys.argv:

@@ -2,23 +2,18 @@
 
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import networkx as nx
-from dvc.exceptions import DvcException
-from dvc.repo import Repo
 from dvc.stage import Stage
 
-from pose2imu.errors import InputError
 from pose2imu.layout import RECIPES
 from pose2imu.params import Params
 from pose2imu.recipes import write_recipes
 from pose2imu.runtime import hours, recorded_seconds
-
-GONE = {"deleted", "not in cache"}  # as DVC puts it
+from pose2imu.staleness import changes, graph_of
 
 
 class Run(NamedTuple):
@@ -71,7 +66,7 @@ class Plan:
 
 def data_stages(benchmarks: Sequence[str]) -> list[str]:
     """Name the stages that runs of benchmarks need, and that are no runs themselves: windows, virtual sensors, …"""
-    with _graph() as graph:
+    with graph_of() as graph:
         runs = {stage for stage in graph if (run := run_of(stage.cmd)) and run.benchmark in benchmarks}
         needed = {other for stage in runs for other in graph.successors(stage) if run_of(other.cmd) is None}
         return sorted(stage.addressing for stage in needed)
@@ -83,11 +78,15 @@ def missing_runs(benchmarks: Sequence[str], changed: Collection[str] = ()) -> Pl
     What is finished stays so where only its weights are gone, as on a new machine, unless a missing stage needs them.
     `changed` are files that are about to be written again with other contents.
     """
-    with _graph() as graph:
+    with graph_of() as graph:
         runs = {stage: run for stage in graph if (run := run_of(stage.cmd)) and run.benchmark in benchmarks}
         part = graph.subgraph({*runs, *(other for stage in runs for other in nx.descendants(graph, stage))})
         ordered = list(nx.lexicographical_topological_sort(part.reverse(), key=_whole_seeds_first(runs)))
-        stale = {stage for stage in ordered if _is_stale(stage, changed)}
+        stale = {
+            stage
+            for stage in ordered
+            if changes(stage, part.successors(stage)) or any(str(dep) in changed for dep in stage.deps)
+        }
         todo: set[Stage] = set()
         for stage in ordered:
             if stage in stale or todo.intersection(part.successors(stage)):
@@ -104,17 +103,6 @@ def missing_runs(benchmarks: Sequence[str], changed: Collection[str] = ()) -> Pl
             },
             {stage.addressing: run for stage, run in runs.items() if stage in todo},
         )
-
-
-@contextmanager
-def _graph() -> Iterator[nx.DiGraph]:
-    """Yield DVC's graph of all stages but `recipes`, while no other DVC runs; edges go to what a stage depends on."""
-    try:
-        with Repo() as repo, repo.lock:
-            graph = repo.index.graph
-            yield graph.subgraph([stage for stage in graph if stage.addressing != "recipes"])
-    except DvcException as error:
-        raise InputError(f"dvc: {error}") from error
 
 
 def _whole_seeds_first(runs: Mapping[Stage, Run]) -> Callable[[Stage], tuple[str, int, str]]:
@@ -137,23 +125,3 @@ def changed_recipes(params: Params) -> set[str]:
 
 def _content(path: Path) -> bytes:
     return path.read_bytes() if path.exists() else b""
-
-
-def _is_stale(stage: Stage, changed: Collection[str]) -> bool:
-    """Say whether more has changed than that large files, which are in no git, are gone."""
-    if any(str(dep) in changed for dep in stage.deps):
-        return True
-    changes = [change for found in stage.status().values() for change in found]
-    return not all(isinstance(change, dict) and _is_gone(change) for change in changes)
-
-
-def _is_gone(change: Mapping[str, Any]) -> bool:
-    return all(what in GONE and path.startswith("data/") for path, what in _leaves(change))
-
-
-def _leaves(change: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for path, what in change.items():
-        if isinstance(what, dict):
-            yield from _leaves(what)
-        else:
-            yield path, what
