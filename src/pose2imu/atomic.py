@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # half a second, and what is written comes from those who have it
     import pandas as pd
+
+from pose2imu.errors import InputError
 
 
 @contextmanager
@@ -27,6 +30,18 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         remove(temporary)
+
+
+def require_room(folder: Path, mebibytes: int) -> None:
+    """Make a folder and see that it can be written to and has room, before hours of work; InputError where not."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written to ({error.strerror}); expected a folder for results") from error
+    if free < mebibytes * 2**20:
+        raise InputError(f"{folder}: {free / 2**20:.0f} MiB are free on its disk; expected at least {mebibytes}")
 
 
 def remove(path: Path) -> None:

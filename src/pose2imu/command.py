@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pose2imu import lock
 from pose2imu.errors import InputError
+from pose2imu.layout import DATA
 
 
 def run(main: Callable[[], None]) -> None:
@@ -22,9 +23,13 @@ def run(main: Callable[[], None]) -> None:
 
             announce(benchmark)
     try:
+        if DATA.is_symlink():
+            raise InputError(f"{DATA}: a link to {DATA.resolve()}; DVC needs a folder: mount the disk there")
         main()
     except InputError as error:
         sys.exit(f"error: {error}")
+    except OSError as error:  # a full disk, a read-only folder
+        sys.exit(f"error: {error.filename or Path.cwd()}: {error.strerror or error}")
     except KeyboardInterrupt:
         sys.exit("interrupted")
 

@@ -20,12 +20,12 @@ from pose2imu.method_params import (
     Precision,
     Sampling,
     Strict,
+    Threads,
 )
 
 Limb = Literal["sensor", "arm"]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]  # what numpy's generators take
-# The shortest clip of UTD-MHAD has 107 samples at 50 Hz (design.md §3).
-SHORTEST_RECORDING = {"utd_mhad": 107 / 50}
+FEWEST_SAMPLES = 9  # of a window: the length of MiniRocket's kernels, and of F's
 
 
 class Protocol(Strict):
@@ -176,7 +176,7 @@ class Params(Strict):
     refit: bool
     precision: Precision
     device: Device
-    threads: PositiveInt
+    threads: Threads
     datasets: dict[str, DatasetParams]
     virtual: Virtual
     methods: dict[str, dict[str, Any]]
@@ -192,17 +192,12 @@ class Params(Strict):
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> "Params":
-        for dataset, seconds in SHORTEST_RECORDING.items():
-            if self.of(dataset, "window") > seconds:
-                raise ValueError(
-                    f"datasets.{dataset}.window: {self.of(dataset, 'window')} s is longer than its shortest "
-                    f"recording, {seconds:.2f} s"
-                )
-        for protocol in self.protocols.values():
-            for key in ("window", "stride"):
-                rate = self.of(protocol.dataset, "rate")
-                if round(self.of(protocol.dataset, key) * rate) < 1:
-                    raise ValueError(f"{key} of {protocol.dataset} is shorter than one sample at {rate} Hz")
+        for dataset in {protocol.dataset for protocol in self.protocols.values()}:
+            for key, fewest in (("window", FEWEST_SAMPLES), ("stride", 1)):
+                rate, seconds = self.of(dataset, "rate"), self.of(dataset, key)
+                if round(seconds * rate) < fewest:
+                    samples = f"{round(seconds * rate)} samples at {rate} Hz"
+                    raise ValueError(f"{key}: {seconds} s of {dataset} are {samples}; expected at least {fewest}")
         for where, study in self._studies():
             for benchmark in study.benchmark:
                 if benchmark not in self.protocols:

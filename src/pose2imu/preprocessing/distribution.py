@@ -7,7 +7,7 @@ PERCENTILES = np.linspace(0, 100, 201)
 
 def percentiles(values: np.ndarray) -> np.ndarray:
     """Give (percentiles, channels) of values (samples, channels)."""
-    return np.percentile(values, PERCENTILES, axis=0)
+    return np.nanpercentile(values, PERCENTILES, axis=0)  # NaN: holes of an angular velocity
 
 
 def mapped(values: np.ndarray, virtual: np.ndarray, real: np.ndarray) -> np.ndarray:

@@ -146,7 +146,8 @@ def notes(frame: pd.DataFrame, protocol: Benchmark, compared: pd.DataFrame) -> l
     """Say what a reader must know to read the table; one sentence or two each."""
     lines = [
         "Mean ± sample standard deviation (ddof = 1) over n seeds; a single seed has none. F1 is macro-averaged over "
-        "the classes. Bold: best mean among our own rows, without a claim that the difference is significant."
+        "the classes of the test split. Bold: best mean among our own rows, without a claim that the difference is "
+        "significant."
     ]
     if frame["mse"].notna().any():
         lines.append("MSE: between generated and measured acceleration of the test windows, in normalised units.")
