@@ -16,6 +16,7 @@ from pose2imu.errors import InputError
 from pose2imu.lock import EMPTY, entries, merged
 
 MIRROR = "POSE2IMU_MIRROR"
+RUNNER = "pose2imu.runner"
 
 
 def dvc_command(*arguments: str) -> list[str]:
@@ -38,10 +39,11 @@ def environment(root: Path = Path()) -> dict[str, str]:
     return ours
 
 
-def run_dvc(*arguments: str, root: Path = Path()) -> None:
-    """Run DVC in a checkout, its output to ours; InputError where it fails."""
-    if subprocess.run(safe_dvc_command(*arguments), cwd=root, env=environment(root), check=False).returncode:
-        raise InputError(f"dvc {' '.join(arguments)} failed in {root.resolve()}")
+def execute(root: Path, program: str, *arguments: str) -> None:
+    """Run "dvc" or our "runner" in a checkout, its output to ours; InputError where it fails."""
+    command = safe_dvc_command(*arguments) if program == "dvc" else [sys.executable, "-m", RUNNER, *arguments]
+    if subprocess.run(command, cwd=root, env=environment(root), check=False).returncode:
+        raise InputError(f"{program} {' '.join(arguments)} failed in {root.resolve()}")
 
 
 def dvc_output(*arguments: str, root: Path = Path()) -> str:

@@ -3,11 +3,12 @@
 import argparse
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from pose2imu import lock
 from pose2imu.command import run
-from pose2imu.dvc import require_own_code, run_dvc
+from pose2imu.dvc import execute, require_own_code
 from pose2imu.errors import InputError
 from pose2imu.params import Params, load_params
 from pose2imu.runner.local import run_stages
@@ -65,7 +66,7 @@ def train(arguments: argparse.Namespace, params: Params) -> None:
         print("\n".join(missing_runs(arguments.benchmarks, changed_recipes(params)).forecast(arguments.jobs)))
         return
     data = data_stages(arguments.benchmarks)
-    run_dvc("repro", "--quiet", *data)
+    execute(Path(), "dvc", "repro", "--quiet", *data)
     plan = missing_runs(arguments.benchmarks)
     *_, stages, times = ["", "", *plan.forecast(arguments.jobs)]
     print(stages, times, sep="\n")
