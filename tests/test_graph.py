@@ -213,17 +213,22 @@ import pandas, pooch, pyarrow, pydantic, requests, ruamel.yaml, safetensors.nump
 import sklearn.ensemble, sklearn.linear_model, tqdm, yaml
 assert not any(name.startswith("pose2imu") for name in sys.modules)
 sys.path[:0] = ["stages", "src"]
-for target in sys.argv[1:]:
+
+def report(target, load):
     if os.fork():
         assert os.wait()[1] == 0, target
-        continue
-    script, _, method = target.partition(":")
-    runpy.run_path(script)
-    if method:
-        importlib.import_module("pose2imu.methods." + method)
+        return
+    load()
     files = [module.__file__ for name, module in sys.modules.items() if name.partition(".")[0] == "pose2imu"]
     print(json.dumps([target, [os.path.relpath(file) for file in files]]), flush=True)
     os._exit(0)
+
+scripts, methods = (argument.split() for argument in sys.argv[1:])
+for script in scripts:
+    report(script, lambda: runpy.run_path(script))
+runpy.run_path("stages/train.py")
+for method in methods:
+    report("stages/train.py:" + method, lambda: importlib.import_module("pose2imu.methods." + method))
 """
 
 
@@ -232,9 +237,8 @@ def test_all_code_that_a_stage_loads_is_in_its_recipe() -> None:
     scripts = [
         f"stages/{path.name}" for path in (PROJECT / SCRIPTS).glob("*.py") if path.stem not in ("here", "recipes")
     ]
-    targets = [*scripts, *(f"stages/train.py:{method}" for method in PARAMETERS)]
     run = subprocess.run(
-        [sys.executable, "-c", LOADED, *targets],
+        [sys.executable, "-c", LOADED, " ".join(scripts), " ".join(PARAMETERS)],
         cwd=PROJECT,
         capture_output=True,
         text=True,
@@ -243,7 +247,7 @@ def test_all_code_that_a_stage_loads_is_in_its_recipe() -> None:
     )
     assert run.returncode == 0, run.stderr
     loaded = dict(json.loads(line) for line in run.stdout.splitlines())
-    assert set(loaded) == set(targets)
+    assert set(loaded) == {*scripts, *(f"stages/train.py:{method}" for method in PARAMETERS)}
     excluded = {(SOURCE / path).as_posix() for path in EXCLUDED}
     excluded |= {"src/pose2imu/fingerprint.py"}  # which recipes.py alone loads, and runs where recipes are written
     for target, files in loaded.items():
