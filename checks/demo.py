@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 
 from dvc.utils.hydra import apply_overrides
-from pose2imu.dvc import execute
 
 from pose2imu.checking.rerun import clone
 from pose2imu.command import parser_of, run
+from pose2imu.dvc import execute
 
 BENCHMARK = "sample"
 # Ten epochs, which the tests and the results in git have, leave R far from where it ends; other rows only take time.

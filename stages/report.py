@@ -5,7 +5,7 @@ import here  # noqa: F401
 from pose2imu.atomic import replacing, write_csv, write_json, write_text
 from pose2imu.command import parser_of, run
 from pose2imu.layout import REPORTS
-from pose2imu.reporting import comparisons, figures, page, results, tables
+from pose2imu.reporting import comparisons, figures, files, page, results, tables
 
 
 def main() -> None:
@@ -21,6 +21,7 @@ def main() -> None:
     with replacing(folder / "figures") as temporary:
         figures.draw(loaded, temporary)
     write_text(folder / "report.html", page.render_page([page.section(name)]))
+    write_csv(folder / files.NAME, files.listing(name))
     write_json(REPORTS / "metrics" / f"{name}.json", tables.metrics(table))
 
 

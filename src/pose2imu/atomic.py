@@ -6,9 +6,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:  # half a second, and what is written comes from those who have it
+    import pandas as pd
 
 from pose2imu.errors import InputError
 
@@ -62,17 +63,17 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def to_csv(table: pd.DataFrame) -> str:
+def to_csv(table: "pd.DataFrame") -> str:
     """Write six decimals and Unix line ends, so that the same values give the same bytes."""
     return table.to_csv(index=False, float_format="%.6f", lineterminator="\n")
 
 
-def write_csv(path: Path, table: pd.DataFrame) -> None:
+def write_csv(path: Path, table: "pd.DataFrame") -> None:
     """Write a table as `to_csv` has it."""
     write_text(path, to_csv(table))
 
 
-def write_parquet(path: Path, table: pd.DataFrame) -> None:
+def write_parquet(path: Path, table: "pd.DataFrame") -> None:
     """Write a table, compressed, without its index."""
     with replacing(path) as temporary:
         table.to_parquet(temporary, index=False, compression="zstd")
