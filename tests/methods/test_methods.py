@@ -170,12 +170,13 @@ def test_real_and_synthetic_windows_are_normalised_each_by_their_own_statistics(
     for module in networks.modules():
         if isinstance(module, Dropout):
             module.probability = 0.0
-    apart, batch, ones = copy.deepcopy(networks), data.train.batch(torch.arange(32)), torch.ones(settings.classes)
-    terms = joint.objective(networks, ones, settings)(batch)
+    apart, batch = copy.deepcopy(networks), data.train.batch(torch.arange(10, 60))
+    weights = torch.tensor([1.0, 2.0, 4.0])  # w_l of eq. 6, of both terms
+    terms = joint.objective(networks, weights, settings)(batch)
     signals = {"real": batch.acceleration, "synthetic": apart["regressor"](batch.pose)}
     features = {name: apart["features"](signal) for name, signal in signals.items()}
     for name in signals:
-        expected = F.cross_entropy(apart["classifier"](features[name]), batch.label)
+        expected = F.cross_entropy(apart["classifier"](features[name]), batch.label, weights)
         torch.testing.assert_close(terms[f"ce_{name}"], expected, rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(terms["similarity"], joint.similarity_loss(*features.values()), rtol=1e-4, atol=1e-5)
     for name, buffer in networks.named_buffers():

@@ -4,14 +4,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from fabricate import METHODS, fabricate
+from fabricate import METHODS, PUBLISHED, fabricate
 
 from pose2imu.atomic import write_csv
 from pose2imu.reporting import figures, tables
 from pose2imu.reporting.comparisons import comparisons
 from pose2imu.reporting.results import Results, load
-
-PUBLISHED = {"utd_mhad_cross_subject": ["regression_first", "joint"], "sample": ["baseline"]}
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ SEQUENCE_METHODS = (
     "minirocket",
     "strong_cnn",
 )  # at one level only, and without epochs
+PUBLISHED = {"utd_mhad_cross_subject": ["regression_first", "joint"], "sample": ["baseline"]}
 DATASETS = {"sample": "sample", "mm_fit_unseen": "mm_fit", "utd_mhad_cross_subject": "utd_mhad"}
 CLASSES = {"sample": 11, "mm_fit": 11, "utd_mhad": 27}
 NAMES = {row: about.name or row for row, about in params().rows.items()}

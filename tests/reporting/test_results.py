@@ -78,6 +78,13 @@ def test_runs_and_names_come_from_params_and_not_from_what_lies_there(tmp_path: 
     assert results.names["joint"] == "Proposed"
 
 
+def test_fig_3_shows_the_first_seed_of_each_row(tmp_path: Path) -> None:
+    fabricate(tmp_path, "sample", seeds=(0, 1, 2))
+    fabricate_runs(tmp_path, "sample", {"regression_first": [1], "joint": [2, 0]}, {})
+    generated = load("sample", tmp_path).generated
+    assert set(generated.groupby(["method", "seed"]).groups) == {("regression_first", 1), ("joint", 2)}
+
+
 def test_a_malformed_run_is_named_with_its_key(tmp_path: Path) -> None:
     fabricate(tmp_path, "sample")
     (tmp_path / "reports/sample/runs/joint-0/metrics.json").write_text('{"window": {"f1": 0.5}, "best_epoch": 1}')
