@@ -1,15 +1,14 @@
-"""Stages without their imports: a process that has imported the libraries forks itself for each script that is run.
+"""Commands without their imports: a process that has imported the libraries forks itself for each that is run.
 
 Importing torch, pandas, scikit-learn and numba is four of the five seconds that a stage of the shortened sample takes.
 DVC runs `python stages/…` as ever, but finds a `python` that hands its arguments over and waits. The project's own
-code is imported by the fork, from where the script stands.
+code is imported by the fork, from where the script stands. `dvc` itself is run so too.
 """
 
 import contextlib
 import json
 import os
 import runpy
-import signal
 import socket
 import subprocess
 import sys
@@ -20,11 +19,12 @@ from pathlib import Path
 
 SHIM = """#!{python} -SE
 import array, json, os, socket, sys
-if not sys.argv[1:2] or not sys.argv[1].startswith(("stages/", "checks/")):
-    os.execv({python!r}, [{python!r}, *sys.argv[1:]])
+arguments = ["-m", "dvc"] * ({program!r} == "dvc") + sys.argv[1:]
+if not arguments[:1] or not arguments[0].startswith(("stages/", "checks/", "-m")):
+    os.execv({python!r}, [{python!r}, *arguments])
 server = socket.socket(socket.AF_UNIX)
 server.connect({address!r})
-asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+asked = json.dumps([arguments, os.getcwd(), dict(os.environ)]).encode()
 server.sendmsg([len(asked).to_bytes(4, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [1, 2]))])
 server.sendall(asked)
 sys.exit((server.recv(1) or b"\\x01")[0])
@@ -32,17 +32,19 @@ sys.exit((server.recv(1) or b"\\x01")[0])
 LIBRARIES = (
     *("jinja2", "matplotlib.figure", "numba", "pandas", "psutil", "pyarrow.parquet", "pydantic", "ruamel.yaml"),
     *("safetensors.numpy", "scipy.interpolate", "scipy.spatial.transform", "scipy.stats"),
-    *("sklearn.ensemble", "sklearn.linear_model", "sklearn.metrics", "torch", "tqdm", "dvc.repo", "dvc.stage"),
+    *("sklearn.ensemble", "sklearn.linear_model", "sklearn.metrics", "torch", "tqdm", "submitit"),
+    *("dvc.cli", "dvc.commands.repro", "dvc.commands.status", "dvc.repo", "dvc.stage", "dvc.repo.experiments"),
 )
 
 
 @contextmanager
 def warm_python(folder: Path) -> Iterator[Path]:
-    """Make a folder for PATH whose `python` runs scripts in a fork."""
+    """Make a folder for PATH whose `python` and `dvc` run scripts and modules in a fork."""
     folder.mkdir()
-    address, shim = folder / "socket", folder / "python"
-    shim.write_text(SHIM.format(python=sys.executable, address=str(address)))
-    shim.chmod(0o755)
+    address = folder / "socket"
+    for program in ("python", "dvc"):
+        (folder / program).write_text(SHIM.format(python=sys.executable, address=str(address), program=program))
+        (folder / program).chmod(0o755)
     with subprocess.Popen([sys.executable, __file__, str(address)], stdout=subprocess.PIPE) as server:
         assert server.stdout is not None
         assert server.stdout.readline() == b"ready\n"
@@ -57,10 +59,12 @@ def serve(address: str) -> None:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
     listener.listen()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     print("ready", flush=True)
     while True:
         client, _ = listener.accept()
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
         if os.fork() == 0:
             listener.close()
             answer(client)
@@ -68,13 +72,14 @@ def serve(address: str) -> None:
 
 
 def answer(client: socket.socket) -> None:
-    """Run a script in a fork, and send its exit status."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    """Run a script or module in a fork, and send its exit status."""
     size, descriptors, *_ = socket.recv_fds(client, 4, 2)
     asked = b""
     while len(asked) < int.from_bytes(size, "big"):
         asked += client.recv(65536)
-    sys.argv, folder, environment = json.loads(asked)
+    arguments, folder, environment = json.loads(asked)
+    module = arguments.pop(1) if arguments[0] == "-m" else None
+    sys.argv = arguments
     for descriptor, number in zip(descriptors, (1, 2), strict=True):
         os.dup2(descriptor, number)
     os.chdir(folder)
@@ -83,7 +88,10 @@ def answer(client: socket.socket) -> None:
     sys.path[:1] = [str(Path(folder, sys.argv[0]).parent), *filter(None, environment.get("PYTHONPATH", "").split(":"))]
     status = 1
     try:
-        runpy.run_path(sys.argv[0], run_name="__main__")
+        if module:
+            runpy.run_module(module, run_name="__main__", alter_sys=True)
+        else:
+            runpy.run_path(sys.argv[0], run_name="__main__")
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
