@@ -191,13 +191,27 @@ class Params(Strict):
     simulator: Simulator
 
     @model_validator(mode="after")
-    def _parts_fit_together(self) -> "Params":
-        for dataset in {protocol.dataset for protocol in self.protocols.values()}:
+    def _windows_hold_samples(self) -> "Params":
+        for dataset in dict.fromkeys(protocol.dataset for protocol in self.protocols.values()):
             for key, fewest in (("window", FEWEST_SAMPLES), ("stride", 1)):
                 rate, seconds = self.of(dataset, "rate"), self.of(dataset, key)
                 if round(seconds * rate) < fewest:
                     samples = f"{round(seconds * rate)} samples at {rate} Hz"
                     raise ValueError(f"{key}: {seconds} s of {dataset} are {samples}; expected at least {fewest}")
+        return self
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> "Params":
+        if unknown := sorted(set(self.datasets) - {protocol.dataset for protocol in self.protocols.values()}):
+            raise ValueError(f"datasets: {', '.join(unknown)} is the dataset of no benchmark")
+        of_datasets = {f"datasets.{name}.methods": of.methods for name, of in self.datasets.items()}
+        for where, sections in {"methods": self.methods, **of_datasets}.items():
+            if unknown := sorted(set(sections) - set(PARAMETERS)):
+                raise ValueError(f"{where}: there is no method {', '.join(unknown)}")
+        return self
+
+    @model_validator(mode="after")
+    def _rows_can_run(self) -> "Params":
         for where, study in self._studies():
             for benchmark in study.benchmark:
                 if benchmark not in self.protocols:
@@ -207,6 +221,8 @@ class Params(Strict):
                     raise ValueError(f"{where}: {row!r} is neither in rows nor in trials")
                 for benchmark in study.benchmark:
                     self.options(row, benchmark)
+        for row in {**self.rows, **self.trials}:  # in no study, maybe: a typo is told of all the same
+            self.options(row, next(iter(self.protocols)))
         return self
 
     def _studies(self) -> Iterator[tuple[str, Study]]:

@@ -95,7 +95,7 @@ def test_windows_of_real_timelines_are_counted_as_an_independent_count_has_them(
         expected[name] = independent_count(frame, seconds, sets)
         assert all(earlier.last < later.first for earlier, later in pairwise(sets))
     resampled = resample(recordings, RATE, max_gap=1e9)
-    protocol = load_params().benchmarks[benchmark]
+    protocol = load_params().protocols[benchmark]
     resampled.table["split"] = split_recordings(resampled.table, protocol)
     index = window_index(resampled, WINDOW, STRIDE, "majority")
     for split in ("train", "validation", "test"):

@@ -1,6 +1,5 @@
 """Figures are deterministic, complete and small; all results here are fabricated."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -8,27 +7,26 @@ import pandas as pd
 
 from pose2imu.reporting.confusion import percent
 from pose2imu.reporting.figures import draw, read
-from pose2imu.reporting.results import Results
-
-Make = Callable[..., Results]
+from pose2imu.reporting.results import load
 
 
-def test_drawn_twice_gives_the_same_bytes(fabricated: Make, tmp_path: Path) -> None:
-    methods = ["regression_first", "joint"]
-    results = fabricated("utd_mhad_cross_subject", (0, 1), methods)
-    first, second = _drawn(results, tmp_path / "first"), _drawn(results, tmp_path / "second")
+def test_drawn_twice_gives_the_same_bytes(published: Path, tmp_path: Path) -> None:
+    draw(load("utd_mhad_cross_subject", published), tmp_path)
+    first, second = (
+        {file.name: file.read_bytes() for file in folder.iterdir()}
+        for folder in (published / "reports/utd_mhad_cross_subject/figures", tmp_path)
+    )
     assert first == second
     assert all(len(content) < 250_000 for content in first.values())
     assert not any(b"<dc:date>" in content for content in first.values())
     # One of scores, learning curves and Fig. 3, and a confusion matrix per method: all in the index, nothing else.
-    names = {figure.file for figure in read(tmp_path / "first")}
+    names = {figure.file for figure in read(tmp_path)}
     assert names == set(first) - {"index.json"}
-    assert len(names) == 3 + len(methods)
+    assert len(names) == 3 + 2
 
 
-def test_a_baseline_alone_has_no_figure_3_and_synthetic_data_is_named(fabricated: Make, tmp_path: Path) -> None:
-    draw(fabricated("sample", (0,), ["baseline"]), tmp_path / "figures")
-    figures = read(tmp_path / "figures")
+def test_a_baseline_alone_has_no_figure_3_and_synthetic_data_is_named(published: Path) -> None:
+    figures = read(published / "reports/sample/figures")
     assert {Path(figure.file).stem for figure in figures} == {"f1", "curves", "confusion-baseline"}
     assert all(figure.caption.endswith("Synthetic data.") for figure in figures)
 
@@ -37,8 +35,3 @@ def test_confusion_rows_sum_to_100_and_absent_classes_are_empty() -> None:
     runs = pd.DataFrame({"label": [0, 0, 0, 0, 1], "predicted": [0, 0, 0, 2, 1]})
     expected = np.array([[75, 0, 25], [0, 100, 0], [np.nan] * 3])
     np.testing.assert_allclose(percent(runs, 3), expected)
-
-
-def _drawn(results: Results, folder: Path) -> dict[str, bytes]:
-    draw(results, folder)
-    return {file.name: file.read_bytes() for file in folder.iterdir()}

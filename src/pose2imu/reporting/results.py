@@ -75,26 +75,31 @@ def load(benchmark: str, root: Path = Path()) -> Results:
         raise InputError(f"params.yaml: nothing is run on the benchmark {benchmark}")
     protocol = published_benchmark(benchmark, root)
     everything = [(row, seed) for row, seeds in runs.evaluated.items() for seed in seeds]
-    trained = [(REGRESSOR, seed) for seed in runs.alone.get(REGRESSOR, [])] + everything
+    metrics = pd.DataFrame([_metrics(path, *run) for run, path in _files(root, benchmark, "metrics.json", everything)])
+
+    def having(metric: str) -> list[tuple[str, int]]:
+        """Give the runs that must have the file which goes with a metric: not every row has it."""
+        return [run for run, there in zip(everything, metrics[metric].notna(), strict=True) if there]
+
+    trained = [(REGRESSOR, seed) for seed in runs.alone.get(REGRESSOR, [])] + having("best_epoch")
     shown = [(row, runs.evaluated[row][0]) for row in compared(list(runs.evaluated))]
     return Results(
         protocol,
         list(runs.evaluated),
         runs.names,
-        pd.DataFrame([_metrics(path, *run) for run, path in _files(root, benchmark, "metrics.json", everything)]),
-        _stack(_files(root, benchmark, "predictions.parquet", everything, optional=True), pd.read_parquet, PREDICTIONS),
-        _stack(_files(root, benchmark, "clips.parquet", everything, optional=True), pd.read_parquet, CLIPS),
-        _stack(_files(root, benchmark, "curve.csv", trained, optional=True), pd.read_csv, CURVES),
+        metrics,
+        _stack(_files(root, benchmark, "predictions.parquet", having("window_f1")), pd.read_parquet, PREDICTIONS),
+        _stack(_files(root, benchmark, "clips.parquet", having("clip_f1")), pd.read_parquet, CLIPS),
+        _stack(_files(root, benchmark, "curve.csv", trained), pd.read_csv, CURVES),
         _stack(_files(root, benchmark, "generated.parquet", shown), pd.read_parquet, GENERATED),
     )
 
 
 def _files(
-    root: Path, benchmark: str, file: str, runs: Iterable[tuple[str, int]], *, optional: bool = False
+    root: Path, benchmark: str, file: str, runs: Iterable[tuple[str, int]]
 ) -> list[tuple[tuple[str, int], Path]]:
-    """Find the file of each run, with the run's row and seed; `optional`: not every row has it."""
-    paths = [(run, root / run_folder(benchmark, *run) / file) for run in runs]
-    return [(run, existing(path)) for run, path in paths if path.is_file() or not optional]
+    """Find the file of each run, with the run's row and seed."""
+    return [(run, existing(root / run_folder(benchmark, *run) / file)) for run in runs]
 
 
 def compared(methods: Sequence[str]) -> list[str]:

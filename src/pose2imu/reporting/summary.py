@@ -29,7 +29,7 @@ def _of(name: str, root: Path) -> Iterator[str]:
     ]
     n = int(compared["n"].min())
     yield (
-        f"`{name}`, macro-F1 of windows, n = {n}: *{names[comparisons.PROPOSED]}* {', '.join(parts)}. "
+        f"`{name}`, macro-F1 of windows, n = {n}: *{names[comparisons.PROPOSED]}* {', '.join(parts)}."
         f"{_best_of_clips(frame)}"
     )
 
@@ -42,7 +42,9 @@ def _relation(row: object) -> str:
 
 def _best_of_clips(frame: pd.DataFrame) -> str:
     ours = frame[frame["source"] == tables.OURS].set_index("method")["clip_accuracy"].dropna()
+    if ours.empty:
+        return ""
     rows = frame.set_index("method")["row"]
     best = ours.idxmax()
     proposed = ours[comparisons.PROPOSED]
-    return f"Of whole clips *{rows[best]}* gets most right, {ours[best]:.3f}, the proposed method {proposed:.3f}."
+    return f" Of whole clips *{rows[best]}* gets most right, {ours[best]:.3f}, the proposed method {proposed:.3f}."
