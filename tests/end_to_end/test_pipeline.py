@@ -160,7 +160,7 @@ def edit_text(path: str, old: str, new: str) -> Callable[[Path], None]:
         (drop_wrong_predictions, r"joint-0/predictions\.parquet: not the \d+ test windows"),
         (
             remove(f"{RUNS}/joint-0/predictions.parquet"),
-            r"joint-0/metrics\.json: has window_f1, but there",
+            r"joint-0/predictions\.parquet is missing: run `dvc",
         ),
         (remove("reports/sample/files.csv"), r"reports/sample/files\.csv: cannot be read"),
         (
