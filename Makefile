@@ -7,7 +7,7 @@ RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
 RESULTS := utd_mhad_committed utd_mhad_cross_subject utd_mhad_random
 SYNTHETIC := sample rehearsal_unseen rehearsal_committed
 # What `make rerun` trains again: the second only where the archive can be had.
-RERUN := report@sample evaluate_baseline@utd_mhad_committed-0
+RERUN := report@sample baseline@utd_mhad_committed-0
 
 # MM-Fit's own label files for `make rehearsal`, where they are at hand.
 LABELS ?= $(wildcard $(or $(POSE2IMU_MIRROR),../shared/data)/mm-fit/mm-fit)

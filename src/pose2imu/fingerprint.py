@@ -7,6 +7,7 @@ they change no result. Nor are the libraries: requirements.txt pins them, and a 
 import ast
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 SOURCE, PACKAGE = Path("src"), "pose2imu"
@@ -43,17 +44,21 @@ def closure(scripts: Iterable[Path], root: Path = Path()) -> list[Path]:
 
 def imported(file: Path, root: Path = Path()) -> Iterator[Path]:
     """Find the modules of the package that a file imports, wherever in it, with the packages that they lie in."""
-    for node in ast.walk(ast.parse((root / file).read_text(encoding="utf-8"))):
+    for name in _names((root / file).read_bytes()):
+        yield from _files(name, root)
+
+
+@cache
+def _names(code: bytes) -> list[str]:
+    """List the dotted names below the package that code may import."""
+    found = list[str]()
+    for node in ast.walk(ast.parse(code)):
         match node:
             case ast.ImportFrom(module=str(module), names=names, level=0):
-                candidates = [module, *(f"{module}.{name.name}" for name in names)]
+                found += [module, *(f"{module}.{name.name}" for name in names)]
             case ast.Import(names=names):
-                candidates = [name.name for name in names]
-            case _:
-                continue
-        for name in candidates:
-            if name.split(".")[0] == PACKAGE:
-                yield from _files(name, root)
+                found += [name.name for name in names]
+    return [name for name in found if name.split(".")[0] == PACKAGE]
 
 
 def _files(name: str, root: Path) -> Iterator[Path]:
@@ -74,12 +79,16 @@ def _data_beside(module: Path, root: Path) -> Iterator[Path]:
 def meaning(file: Path) -> str:
     """Hash a Python file's syntax tree, without docstrings; of any other file's bytes."""
     content = file.read_bytes()
-    if file.suffix == ".py":
-        tree = ast.parse(content)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                match node.body:
-                    case [ast.Expr(ast.Constant(str())), *rest]:
-                        node.body = rest
-        content = ast.dump(tree).encode()
-    return hashlib.sha256(content).hexdigest()[:16]
+    return hashlib.sha256(_syntax(content) if file.suffix == ".py" else content).hexdigest()[:16]
+
+
+@cache
+def _syntax(code: bytes) -> bytes:
+    """Write code's syntax tree, without docstrings."""
+    tree = ast.parse(code)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            match node.body:
+                case [ast.Expr(ast.Constant(str())), *rest]:
+                    node.body = rest
+    return ast.dump(tree).encode()

@@ -86,26 +86,25 @@ def _complete(entry: str) -> bool:
 
 
 class Seen(NamedTuple):
-    """A lock, what git and the kept copy have in its place, and what is wrong with it."""
+    """What is wrong with a lock, what git has in its place, and a whole one made of its copy and of what is left."""
 
-    text: str | None
-    committed: str | None
-    kept: str | None
     damage: str | None
+    committed: str | None = None
+    again: str | None = None
 
 
 def problem(root: Path = Path()) -> str | None:
     """Say in one line what is wrong with a lock, and the way back; None where all is well."""
-    for lock in LOCKS:
-        seen = _look(root, lock)
-        if seen.damage:
-            ways = []
-            if seen.kept:
-                ways.append(f"`{COMMAND}` puts it back from a copy of {len(entries(seen.kept))} stages")
-            if seen.committed:
-                ways.append(f"`git checkout {lock}` takes the committed one, {len(entries(seen.committed))} stages")
-            return f"{lock}: {seen.damage}; {', '.join(ways) or 'remove it'}"
-    return None
+    return next((_sentence(lock, seen) for lock in LOCKS if (seen := _look(root, lock)).damage), None)
+
+
+def _sentence(lock: Path, seen: Seen) -> str:
+    ways = []
+    if seen.again:
+        ways.append(f"`{COMMAND}` puts it back from a copy, {len(entries(seen.again))} stages")
+    if seen.committed:
+        ways.append(f"`git checkout {lock}` takes the committed one, {len(entries(seen.committed))} stages")
+    return f"{lock}: {seen.damage}; {', '.join(ways) or 'remove it'}"
 
 
 def _look(root: Path, lock: Path) -> Seen:
@@ -113,8 +112,17 @@ def _look(root: Path, lock: Path) -> Seen:
     if text is not None and cut(text) and time.time() - (root / lock).stat().st_mtime < SETTLED_SECONDS:
         time.sleep(SETTLED_SECONDS)  # a DVC that is at work may be writing it
         text = _read(root / lock)
-    sound = text == committed or (text is None and not kept)
-    return Seen(text, committed, kept, None if sound else _damage(root, lock, text, [committed or "", kept or ""]))
+    if text == committed or (text is None and not kept):
+        return Seen(None)
+    whole = [committed or "", kept or ""]
+    damage = _damage(root, lock, text, whole)
+    if not (damage and kept):
+        return Seen(damage, committed)
+    left = entries(text or "")
+    if left and cut(text or ""):
+        del left[list(left)[-1]]
+    again = merged(kept, left)
+    return Seen(damage, committed, None if _damage(root, lock, again, whole) else again)
 
 
 def _damage(root: Path, lock: Path, text: str | None, whole: list[str]) -> str | None:
@@ -141,16 +149,11 @@ def restore(root: Path = Path()) -> list[str]:
     lines = []
     for lock in LOCKS:
         seen = _look(root, lock)
-        if not seen.damage:
-            continue
-        if not seen.kept:
-            raise InputError(problem(root))
-        left = entries(seen.text or "")
-        if left and cut(seen.text or ""):
-            del left[list(left)[-1]]
-        write_text(root / lock, merged(seen.kept, left))
-        count = len(entries(seen.kept) | left)
-        lines.append(f"{lock}: {seen.damage}; put back from its copy, {count} stages")
+        if seen.damage and not seen.again:
+            raise InputError(_sentence(lock, seen))
+        if seen.again:
+            write_text(root / lock, seen.again)
+            lines.append(f"{lock}: {seen.damage}; put back from its copy, {len(entries(seen.again))} stages")
     return lines
 
 

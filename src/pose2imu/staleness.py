@@ -1,9 +1,8 @@
 """What DVC's graph and dvc.lock say of a stage: is it up to date, and if not, why?"""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import networkx as nx
 from dvc.exceptions import DvcException
@@ -14,7 +13,6 @@ from pose2imu.errors import InputError
 
 GONE = {"deleted", "not in cache"}  # as DVC puts it
 LARGE = "data/"  # in no git
-WORDS = {"changed checksum": "its command changed", "always changed": "it always runs"}
 
 
 @contextmanager
@@ -27,31 +25,24 @@ def graph_of(root: Path = Path()) -> Iterator[nx.DiGraph]:
         raise InputError(f"dvc: {error}") from error
 
 
+def address(stage: Stage) -> str:
+    """Name a stage as DVC has it on its command line, in the project's folder: wherever we stand."""
+    return stage.name if stage.path_in_repo == "dvc.yaml" else f"{stage.path_in_repo}:{stage.name}"
+
+
 def changes(stage: Stage, upstream: Iterable[Stage]) -> list[str]:
     """Say what changed of a stage since its entry of dvc.lock was written, but that large files are gone.
 
     Of those, their entries must agree: what an earlier stage wrote is what this one has read.
     """
-    found = [WORDS.get(change, change) for change in _changes(stage) if isinstance(change, str)]
-    for path, what in (leaf for change in _changes(stage) if isinstance(change, dict) for leaf in _leaves(change)):
-        if not (what in GONE and path.startswith(LARGE)):
-            found.append(f"{path} {what}")
+    found = ["its command changed"] * stage.changed_stage()
+    for entry in (*stage.deps, *stage.outs):
+        for what in entry.status().values():
+            if not (what in GONE and entry.def_path.startswith(LARGE)):
+                found.append(f"{entry.def_path} {what}")
     written = {out.fs_path: out.hash_info for other in upstream for out in other.outs}
-    found += [
-        f"{dep} is another in the entry of the stage that writes it"
-        for dep in stage.deps
-        if dep.hash_info and written.get(dep.fs_path) and not dep.exists and written[dep.fs_path] != dep.hash_info
-    ]
+    for dep in stage.deps:
+        its = written.get(dep.fs_path)
+        if dep.hash_info and its and its != dep.hash_info and not dep.exists:
+            found.append(f"{dep.def_path} is another in the entry of the stage that writes it")
     return found
-
-
-def _changes(stage: Stage) -> list[Any]:
-    return [change for found in stage.status().values() for change in found]
-
-
-def _leaves(change: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for path, what in change.items():
-        if isinstance(what, dict):
-            yield from _leaves(what)
-        else:
-            yield path, what

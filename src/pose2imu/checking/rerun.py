@@ -12,7 +12,7 @@ from pose2imu.layout import existing, run_folder
 from pose2imu.lock import LOCKS
 from pose2imu.params import Params
 from pose2imu.runner.plan import Run, run_of
-from pose2imu.staleness import graph_of
+from pose2imu.staleness import address, graph_of
 
 # The same machine gives the same digits. Another processor sums in another order, training amplifies that, and early
 # stopping may choose another epoch: what F1, accuracy and (relative) MSE may then differ by. With torch and oneDNN held
@@ -38,7 +38,7 @@ class Compared(NamedTuple):
 def clone(folder: Path, locked: bool = False) -> None:
     """Clone the project, with what is not committed yet of tracked files, into a folder that must not exist.
 
-    Unless `locked`, the clone has no dvc.lock, so that all its stages run.
+    Unless `locked`, the clone has no dvc.lock, and its last commit has none, so that all its stages run.
     """
     if folder.exists():
         raise InputError(f"{folder} exists; expected the name of a folder to make")
@@ -46,14 +46,16 @@ def clone(folder: Path, locked: bool = False) -> None:
     changes = subprocess.run(["git", "diff", "HEAD", "--binary"], check=True, capture_output=True).stdout
     if changes:
         subprocess.run(["git", "apply", "-"], cwd=folder, input=changes, check=True)
-    for lock in () if locked else LOCKS:
-        (folder / lock).unlink(missing_ok=True)
+    if not locked:
+        output("git", "rm", "--quiet", "--force", "--ignore-unmatch", *map(str, LOCKS), root=folder)
+        who = ("-c", "user.name=clone", "-c", "user.email=clone@localhost")
+        output("git", *who, "commit", "--quiet", "--allow-empty", "--message", "Start without dvc.lock", root=folder)
 
 
 def targets_of(names: Sequence[str], root: Path = Path()) -> list[Target]:
     """Find the stages of targets, as users call them: report@BENCHMARK, or a run's name, ROW@BENCHMARK-SEED."""
     with graph_of(root) as graph:
-        of_stage = {stage.addressing: run_of(stage.cmd) for stage in graph}
+        of_stage = {address(stage): run_of(stage.cmd) for stage in graph}
     evaluations = {stage: run for stage, run in of_stage.items() if run and run.script == "evaluate"}
     known = {f"{run.row}@{run.benchmark}-{run.seed}": Target(stage, [run]) for stage, run in evaluations.items()}
     for stage in of_stage:

@@ -65,6 +65,7 @@ def train(arguments: argparse.Namespace, params: Params) -> None:
     if arguments.dry_run:
         print("\n".join(missing_runs(arguments.benchmarks, changed_recipes(params)).forecast(arguments.jobs)))
         return
+    options = dict(map(_option, arguments.option))
     data = data_stages(arguments.benchmarks)
     execute(Path(), "dvc", "repro", "--quiet", *data)
     plan = missing_runs(arguments.benchmarks)
@@ -73,7 +74,7 @@ def train(arguments: argparse.Namespace, params: Params) -> None:
     if arguments.cluster:
         from pose2imu.runner.cluster import submit  # noqa: PLC0415 - submitit is only needed here
 
-        problems = submit(plan, data, arguments.cluster, dict(map(_option, arguments.option)))
+        problems = submit(plan, data, arguments.cluster, options)
     else:
         try:
             problems = run_stages(plan, arguments.jobs)

@@ -13,7 +13,9 @@ from pose2imu.layout import RECIPES
 from pose2imu.params import Params
 from pose2imu.recipes import write_recipes
 from pose2imu.runtime import hours, recorded_seconds
-from pose2imu.staleness import changes, graph_of
+from pose2imu.staleness import address, changes, graph_of
+
+RECIPES_STAGE = "recipes"  # what it writes is looked at, file by file, in its place
 
 
 class Run(NamedTuple):
@@ -69,7 +71,7 @@ def data_stages(benchmarks: Sequence[str]) -> list[str]:
     with graph_of() as graph:
         runs = {stage for stage in graph if (run := run_of(stage.cmd)) and run.benchmark in benchmarks}
         needed = {other for stage in runs for other in graph.successors(stage) if run_of(other.cmd) is None}
-        return sorted(stage.addressing for stage in needed)
+        return sorted(address(stage) for stage in needed)
 
 
 def missing_runs(benchmarks: Sequence[str], changed: Collection[str] = ()) -> Plan:
@@ -80,12 +82,13 @@ def missing_runs(benchmarks: Sequence[str], changed: Collection[str] = ()) -> Pl
     """
     with graph_of() as graph:
         runs = {stage: run for stage in graph if (run := run_of(stage.cmd)) and run.benchmark in benchmarks}
-        part = graph.subgraph({*runs, *(other for stage in runs for other in nx.descendants(graph, stage))})
+        needed = {other for stage in runs for other in nx.descendants(graph, stage) if other.name != RECIPES_STAGE}
+        part = graph.subgraph({*runs, *needed})
         ordered = list(nx.lexicographical_topological_sort(part.reverse(), key=_whole_seeds_first(runs)))
         stale = {
             stage
             for stage in ordered
-            if changes(stage, part.successors(stage)) or any(str(dep) in changed for dep in stage.deps)
+            if changes(stage, part.successors(stage)) or any(dep.def_path in changed for dep in stage.deps)
         }
         todo: set[Stage] = set()
         for stage in ordered:
@@ -97,11 +100,11 @@ def missing_runs(benchmarks: Sequence[str], changed: Collection[str] = ()) -> Pl
         todo &= runs.keys()
         return Plan(
             {
-                stage.addressing: {other.addressing for other in todo.intersection(part.successors(stage))}
+                address(stage): {address(other) for other in todo.intersection(part.successors(stage))}
                 for stage in ordered
                 if stage in todo
             },
-            {stage.addressing: run for stage, run in runs.items() if stage in todo},
+            {address(stage): run for stage, run in runs.items() if stage in todo},
         )
 
 
@@ -109,7 +112,7 @@ def _whole_seeds_first(runs: Mapping[Stage, Run]) -> Callable[[Stage], tuple[str
     """Make a sorting key: a table can be made of what is there when one loses patience."""
 
     def key(stage: Stage) -> tuple[str, int, str]:
-        return (runs[stage].benchmark, runs[stage].seed, stage.addressing) if stage in runs else ("", 0, "")
+        return (runs[stage].benchmark, runs[stage].seed, address(stage)) if stage in runs else ("", 0, "")
 
     return key
 
