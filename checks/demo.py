@@ -9,6 +9,7 @@ from dvc.utils.hydra import apply_overrides
 from pose2imu.checking.rerun import clone
 from pose2imu.command import parser_of, run
 from pose2imu.dvc import execute
+from pose2imu.layout import table_folder
 
 BENCHMARK = "sample"
 # Ten epochs, which the tests and the results in git have, leave R far from where it ends; other rows only take time.
@@ -36,7 +37,7 @@ def main() -> None:
     apply_overrides(folder / "params.yaml", OVERRIDES)
     execute(folder, "runner", BENCHMARK)
     execute(folder, "dvc", "repro", f"report@{BENCHMARK}")
-    report = folder / "reports" / BENCHMARK
+    report = folder / table_folder(BENCHMARK)
     print(SHOWS)
     print((report / "table.md").read_text(encoding="utf-8"))
     print(f"report: {(report / 'report.html').resolve()} ({time.monotonic() - begin:.0f} s)")

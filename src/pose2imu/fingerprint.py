@@ -13,7 +13,6 @@ from pathlib import Path
 SOURCE, PACKAGE = Path("src"), "pose2imu"
 # Left out, each for its reason: what these do moves no number.
 EXCLUDED = {
-    "pose2imu/atomic.py": "how a file is put in place; what is written is its caller's",
     "pose2imu/command.py": "arguments of scripts, and how an error is printed",
     "pose2imu/errors.py": "an exception's name",
     "pose2imu/layout.py": "where files lie: DVC follows their contents",

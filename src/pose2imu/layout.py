@@ -24,6 +24,12 @@ def run_folder(benchmark: str, row: str, seed: int) -> Path:
     return REPORTS / benchmark / "runs" / f"{row}-{seed}"
 
 
+def table_folder(benchmark: str) -> Path:
+    """Give the folder of what a benchmark's runs add up to: table.csv, table.md, comparisons.csv, figures, report.html,
+    and files.csv, which says of what they were made."""
+    return REPORTS / "tables" / benchmark
+
+
 def existing(path: Path) -> Path:
     """Give the path of a file that an earlier stage wrote; InputError where there is none."""
     if not path.is_file():

@@ -40,10 +40,10 @@ def test_everything_is_there(project: Path) -> None:
             assert len(errors) == len(predictions)
             assert metrics["mse"] == pytest.approx(errors.squared_error.mean())
     assert {path.name for path in (project / RUNS / "regressor-0").iterdir()} == {"curve.csv", "runtime.json"}
-    table = pd.read_csv(project / "reports/sample/table.csv").set_index("method")
+    table = pd.read_csv(project / "reports/tables/sample/table.csv").set_index("method")
     assert set(EVALUATED) <= set(table.index)
-    assert "synthetic" in (project / "reports/sample/table.md").read_text().lower()
-    assert "synthetic" in (project / "reports/sample/report.html").read_text().lower()
+    assert "synthetic" in (project / "reports/tables/sample/table.md").read_text().lower()
+    assert "synthetic" in (project / "reports/tables/sample/report.html").read_text().lower()
 
 
 def test_nothing_is_left_to_do(project: Path) -> None:
@@ -162,14 +162,14 @@ def edit_text(path: str, old: str, new: str) -> Callable[[Path], None]:
             remove(f"{RUNS}/joint-0/predictions.parquet"),
             r"joint-0/predictions\.parquet is missing: run `dvc",
         ),
-        (remove("reports/sample/files.csv"), r"reports/sample/files\.csv: cannot be read"),
+        (remove("reports/tables/sample/files.csv"), r"reports/tables/sample/files\.csv: cannot be read"),
         (
-            edit_text("reports/sample/table.csv", "joint,Proposed", "joint,proposed"),
-            r"dvc\.lock: stale: report@sample: reports/sample/table\.csv modified",
+            edit_text("reports/tables/sample/table.csv", "joint,Proposed", "joint,proposed"),
+            r"dvc\.lock: stale: report@sample: reports/tables/sample modified",
         ),
         (
-            append("reports/sample/figures/confusion.svg"),
-            r"dvc\.lock: stale: report@sample: reports/sample/figures",
+            append("reports/tables/sample/figures/confusion.svg"),
+            r"dvc\.lock: stale: report@sample: reports/tables/sample",
         ),
         (edit_text("params.yaml", "beta: 0.0", "beta: 1.0"), r"dvc\.lock: stale: recipes: params\.yaml modified"),
         (

@@ -29,7 +29,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("published")
     for benchmark, methods in PUBLISHED.items():
         fabricate(root, benchmark, methods, (0,))
-        results, folder = load(benchmark, root), root / "reports" / benchmark
+        results, folder = load(benchmark, root), root / "reports/tables" / benchmark
         write_csv(folder / "table.csv", tables.table(results))
         write_csv(folder / "comparisons.csv", comparisons(results))
         figures.draw(results, folder / "figures")

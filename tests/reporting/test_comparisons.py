@@ -77,7 +77,7 @@ def written(fabricated: Make, tmp_path: Path) -> Callable[..., Path]:
     """Write a fabricated benchmark's table and comparisons, as the report stage does."""
 
     def make(benchmark: str, *args: object) -> Path:
-        results, folder = fabricated(benchmark, *args), tmp_path / "reports" / benchmark
+        results, folder = fabricated(benchmark, *args), tmp_path / "reports/tables" / benchmark
         write_csv(folder / "table.csv", tables.table(results))
         write_csv(folder / "comparisons.csv", comparisons(results))
         return tmp_path
@@ -87,7 +87,7 @@ def written(fabricated: Make, tmp_path: Path) -> Callable[..., Path]:
 
 def test_comparisons_come_back_from_their_file(fabricated: Make, written: Callable[..., Path]) -> None:
     for benchmark in ("utd_mhad_cross_subject", "sample"):
-        found = read_csv(written(benchmark) / f"reports/{benchmark}/comparisons.csv")
+        found = read_csv(written(benchmark) / f"reports/tables/{benchmark}/comparisons.csv")
         expected = comparisons(fabricated(benchmark))
         pd.testing.assert_frame_equal(found, expected, check_dtype=False, atol=1e-6)
 

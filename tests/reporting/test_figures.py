@@ -11,7 +11,7 @@ from pose2imu.reporting.figures import read
 
 def test_figures_are_complete_small_and_without_a_date(published: Path) -> None:
     """That they have the same bytes each time, test_report_stages.py says."""
-    folder = published / "reports/utd_mhad_cross_subject/figures"
+    folder = published / "reports/tables/utd_mhad_cross_subject/figures"
     drawn = {file.name: file.read_bytes() for file in folder.iterdir()}
     assert all(len(content) < 250_000 for content in drawn.values())
     assert not any(b"<dc:date>" in content for content in drawn.values())
@@ -22,7 +22,7 @@ def test_figures_are_complete_small_and_without_a_date(published: Path) -> None:
 
 
 def test_a_baseline_alone_has_no_figure_3_and_synthetic_data_is_named(published: Path) -> None:
-    figures = read(published / "reports/sample/figures")
+    figures = read(published / "reports/tables/sample/figures")
     assert {Path(figure.file).stem for figure in figures} == {"f1", "curves", "confusion-baseline"}
     assert all(figure.caption.endswith("Synthetic data.") for figure in figures)
 

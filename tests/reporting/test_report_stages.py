@@ -30,10 +30,10 @@ def test_report_then_page_then_readme(published: Path, tmp_path: Path, monkeypat
 
     shutil.copy(PROJECT / "params.yaml", tmp_path)  # checks/readme.py knows the benchmarks by it
     fabricate(tmp_path, NAME, PUBLISHED[NAME], seeds=[0])
-    folder, theirs = tmp_path / "reports" / NAME, published / "reports" / NAME
+    folder, theirs = tmp_path / "reports/tables" / NAME, published / "reports/tables" / NAME
     readme = tmp_path / "README.md"
     readme.write_text(MARKERS)
-    missing = f"error: reports/{NAME}/table.csv is missing: run `dvc repro` to make it"
+    missing = f"error: reports/tables/{NAME}/table.csv is missing: run `dvc repro` to make it"
     assert execute("stages/page.py", NAME) == missing
 
     command = [sys.executable, str(PROJECT / "stages/report.py"), NAME]

@@ -16,7 +16,7 @@ from pose2imu.checking.size import oversize
 from pose2imu.errors import InputError
 from pose2imu.evaluation.best_epoch import best_epoch
 from pose2imu.evaluation.metrics import classification
-from pose2imu.layout import REPORTS, run_folder
+from pose2imu.layout import REPORTS, run_folder, table_folder
 from pose2imu.reporting import comparisons, files, results, tables
 from pose2imu.reporting import page as html
 from pose2imu.reporting.results import Results
@@ -52,11 +52,11 @@ def problems(benchmarks: Sequence[str], root: Path = Path(), page: bool = False)
 
 def altered(benchmark: str, root: Path = Path()) -> Iterator[str]:
     """Name the results that are not those of which the table was made."""
-    folder = root / REPORTS / benchmark
+    folder, listed = root / REPORTS / benchmark, root / table_folder(benchmark) / files.NAME
     try:
-        made_of = pd.read_csv(folder / files.NAME).set_index("path").md5
+        made_of = pd.read_csv(listed).set_index("path").md5
     except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise InputError(f"{folder / files.NAME}: cannot be read: {error}") from error
+        raise InputError(f"{listed}: cannot be read: {error}") from error
     here = files.listing(benchmark, root).set_index("path").md5
     for path in sorted({*made_of.index, *here.index}):
         if path not in here:
@@ -140,7 +140,7 @@ def wrong_predictions(loaded: Results, root: Path = Path()) -> Iterator[str]:
 def wrong_tables(loaded: Results, root: Path = Path()) -> Iterator[str]:
     """Name tables and the page of a benchmark that are not what the runs give."""
     name = loaded.protocol.benchmark
-    table, compared, folder = tables.table(loaded), comparisons.comparisons(loaded), root / REPORTS / name
+    table, compared, folder = tables.table(loaded), comparisons.comparisons(loaded), root / table_folder(name)
     yield from _differs(folder / "table.csv", to_csv(table), f"report@{name}")
     yield from _differs(folder / "comparisons.csv", to_csv(compared), f"report@{name}")
     yield from _differs(folder / "table.md", tables.to_markdown(table, loaded.protocol, compared), f"report@{name}")

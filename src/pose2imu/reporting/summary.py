@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from pose2imu.datasets.benchmark import published_benchmark
-from pose2imu.layout import REPORTS
+from pose2imu.layout import table_folder
 from pose2imu.reporting import comparisons, tables
 
 
@@ -16,7 +16,7 @@ def summary(benchmarks: Sequence[str], root: Path = Path()) -> str:
 
 
 def _of(name: str, root: Path) -> Iterator[str]:
-    folder = root / REPORTS / name
+    folder = root / table_folder(name)
     compared = comparisons.read_csv(folder / "comparisons.csv")
     if published_benchmark(name, root).synthetic or compared.empty:
         return
