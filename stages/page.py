@@ -6,16 +6,14 @@ from pose2imu.atomic import write_text
 from pose2imu.command import parser_of, run
 from pose2imu.layout import REPORTS
 from pose2imu.reporting import page
-from pose2imu.reporting.summary import summary
 
 
 def main() -> None:
-    """Read tables and figures of each reports/BENCHMARK; write reports/report.html and reports/summary.md."""
+    """Read tables and figures of each reports/BENCHMARK; write reports/report.html."""
     parser = parser_of(__doc__)
     parser.add_argument("benchmarks", nargs="+", metavar="BENCHMARK")
     names: list[str] = parser.parse_args().benchmarks
     write_text(REPORTS / "report.html", page.render_page([page.section(name) for name in names]))
-    write_text(REPORTS / "summary.md", summary(names))
 
 
 if __name__ == "__main__":

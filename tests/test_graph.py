@@ -133,7 +133,7 @@ def test_comments_docstrings_and_layout_change_no_recipe(recipes: Recipes, tree:
     assert changed(recipes, written(tmp_path, params(), tree)) == set()
 
 
-EVALUATE, REPORT = of_stages("evaluate"), of_stages("report", "page", "trials")
+EVALUATE, REPORT = of_stages("evaluate"), of_stages("report", "page", "summary", "trials")
 # Of a file, the recipes that its code is in; what train.py imports is in every run's, and testing.py in evaluate's.
 CODE: dict[str, Kind] = {
     "methods/crc.py": of_methods("crc"),
@@ -156,7 +156,7 @@ CODE: dict[str, Kind] = {
     "weights.py": either(of_methods(*PARAMETERS), EVALUATE),
     "testing.py": EVALUATE,
     "evaluation/best_epoch.py": EVALUATE,
-    "reporting/tables.py": of_stages("report", "page"),
+    "reporting/tables.py": of_stages("report", "page", "summary"),
     "reporting/confusion.py": of_stages("report", "page"),
     "reporting/trials.py": of_stages("trials"),
     "reporting/page.html.jinja": REPORT,
@@ -601,6 +601,8 @@ def test_the_benchmarks_with_results_are_the_same_everywhere() -> None:
     names = [*in_readme, *lists["SYNTHETIC"].split()]
     (page,) = (stage for stage in stages("dvc.yaml") if stage["group"] == "page")
     assert page["cmd"].split()[2:] == names
-    assert page["deps"] == ["reports/recipes/page.json", "reports/tables"]
+    assert page["deps"] == ["reports/recipes/page.json", *(f"reports/tables/{name}/report.html" for name in names)]
+    (summary,) = (stage for stage in stages("dvc.yaml") if stage["group"] == "summary")
+    assert summary["cmd"].split()[2:] == in_readme
     markers = re.findall(r"<!-- table:(\w+) -->", (PROJECT / "README.md").read_text(encoding="utf-8"))
     assert set(markers) == {*in_readme, "summary"}

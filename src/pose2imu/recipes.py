@@ -18,7 +18,7 @@ from pose2imu.params import Limb, Params, Protocol, Virtual, first_problem
 
 SCRIPTS, METHODS = Path("stages"), Path("src/pose2imu/methods")
 # Scripts whose recipe is what their code does, and nothing else.
-CODE_ALONE = ("evaluate", "report", "page", "trials")
+CODE_ALONE = ("evaluate", "report", "page", "summary", "trials")
 Options = TypeVar("Options", bound=BaseModel)
 
 

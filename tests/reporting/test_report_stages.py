@@ -46,6 +46,7 @@ def test_report_then_page_then_readme(published: Path, tmp_path: Path, monkeypat
     assert len(list((folder / "figures").iterdir())) == len(list((theirs / "figures").iterdir()))
     assert json.loads((tmp_path / f"reports/metrics/{NAME}.json").read_text())["joint"] == window_f1("joint", 0)
     assert execute("stages/page.py", NAME) is None
+    assert execute("stages/summary.py", NAME) is None
     assert (tmp_path / "reports/report.html").read_bytes() == (folder / "report.html").read_bytes()
 
     differs = f"error: README.md differs from the tables: run `python checks/readme.py {NAME}`"

@@ -47,7 +47,7 @@ def problems(benchmarks: Sequence[str], root: Path = Path(), page: bool = False)
     if page:
         expected = html.render_page([html.section(name, root) for name in benchmarks])
         yield from _differs(root / REPORTS / "report.html", expected, "page")
-    yield from stale_stages([f"report@{name}" for name in benchmarks] + ["page", "trials"] * page, root)
+    yield from stale_stages([f"report@{name}" for name in benchmarks] + ["page", "summary", "trials"] * page, root)
 
 
 def altered(benchmark: str, root: Path = Path()) -> Iterator[str]:
