@@ -3,22 +3,23 @@
 PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 ENV := .venv/.installed
 RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
-# The benchmarks whose runs are in git, in the order of reports/report.html; those of the rehearsal are not in README.md.
-RESULTS := utd_mhad_committed utd_mhad_cross_subject utd_mhad_random sample
-REHEARSAL := rehearsal_unseen rehearsal_committed
+# The benchmarks whose runs are in git, in the order of reports/report.html; synthetic ones are not in README.md.
+RESULTS := utd_mhad_committed utd_mhad_cross_subject utd_mhad_random
+SYNTHETIC := sample rehearsal_unseen rehearsal_committed
 # What `make rerun` trains again: the second only where the archive can be had.
-RERUN := report@sample evaluate_baseline@utd_mhad_committed-0
+RERUN := report@sample baseline@utd_mhad_committed-0
 
 # MM-Fit's own label files for `make rehearsal`, where they are at hand.
 LABELS ?= $(wildcard $(or $(POSE2IMU_MIRROR),../shared/data)/mm-fit/mm-fit)
 
-.PHONY: help demo test check rerun benchmark rehearsal results
+.PHONY: help demo test check rerun speed overhead rehearsal results
 help:
 	@echo "make demo     the whole graph on simulated data, offline, in a throw-away clone in .demo/"
 	@echo "make test     lint, types, tests"
 	@echo "make check    do lock, metrics, tables, figures and README agree with one another?"
 	@echo "make rerun    train what is cheap again and compare with the results in git"
-	@echo "make benchmark  training speed against plain torch, and how its cost grows (ten minutes on one core)"
+	@echo "make speed    training speed against plain torch, and how its cost grows (ten minutes on one core)"
+	@echo "make overhead  what DVC itself takes around a stage, before the graph was made light and now"
 	@echo "make rehearsal  MM-Fit's download to window at full size, on simulated workouts: time and memory"
 	@echo "make results  everything in reports/, as far as it is not up to date (hours from scratch)"
 
@@ -31,9 +32,7 @@ $(ENV): requirements.txt pyproject.toml
 
 demo: $(ENV)
 	rm -rf .demo
-	$(RUN) python checks/rerun.py .demo report@sample
-	@cat .demo/reports/sample/table.md
-	@echo && echo "report: $(CURDIR)/.demo/reports/sample/report.html"
+	$(RUN) python checks/demo.py .demo
 
 test: $(ENV)
 	$(RUN) ruff check .
@@ -42,24 +41,27 @@ test: $(ENV)
 	$(RUN) pytest --numprocesses 2 --dist loadgroup
 
 check: $(ENV)
-	$(RUN) python checks/consistency.py --page $(RESULTS) $(REHEARSAL)
-	$(RUN) python stages/readme.py --check $(RESULTS)
+	$(RUN) python checks/consistency.py --page $(RESULTS) $(SYNTHETIC)
+	$(RUN) python checks/readme.py --check $(RESULTS)
 	$(RUN) python checks/scarce.py
 
 rerun: $(ENV)
 	rm -rf .rerun
 	$(RUN) python checks/rerun.py .rerun --compare $(RERUN)
 
-benchmark: $(ENV)
+speed: $(ENV)
 	$(RUN) python -m speed.training_step
 	$(RUN) python -m speed.cost
 	$(RUN) python -m speed.forecast
 
+overhead: $(ENV)
+	$(RUN) python checks/overhead.py --before a5393bc
+
 rehearsal: $(ENV)
 	rm -rf .rehearsal
-	$(RUN) python checks/rehearsal.py .rehearsal $(if $(LABELS),--labels $(LABELS))
+	$(RUN) python checks/full_size.py .rehearsal $(if $(LABELS),--labels $(LABELS))
 	$(RUN) python -m speed.forecast
 
 results: $(ENV)
-	$(RUN) dvc repro page
-	$(RUN) python stages/readme.py $(RESULTS)
+	$(RUN) dvc repro
+	$(RUN) python checks/readme.py $(RESULTS)

@@ -12,10 +12,10 @@ def main() -> None:
     """Check the benchmarks named."""
     params = load_params()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("benchmarks", nargs="+", metavar="BENCHMARK", choices=list(params.benchmarks))
-    parser.add_argument("--page", action="store_true", help="check reports/report.html too")
+    parser.add_argument("benchmarks", nargs="+", metavar="BENCHMARK", choices=list(params.protocols))
+    parser.add_argument("--page", action="store_true", help="what is over them too: page, choices, dvc.yaml, dvc.lock")
     arguments = parser.parse_args()
-    found = list(problems(arguments.benchmarks, params, page=arguments.page))
+    found = list(problems(arguments.benchmarks, page=arguments.page))
     for problem in found:
         print(problem, file=sys.stderr)
     if found:
@@ -23,4 +23,5 @@ def main() -> None:
     print(f"consistent: lock, metrics, tables and report of {', '.join(arguments.benchmarks)}")
 
 
-run(main)
+if __name__ == "__main__":
+    run(main)

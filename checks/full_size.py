@@ -31,4 +31,5 @@ def main() -> None:
     print(json.dumps({key: result[key] for key in ("minutes", "seconds", "peak_memory_gib", "windows")}, indent=2))
 
 
-run(main)
+if __name__ == "__main__":
+    run(main)

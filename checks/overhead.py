@@ -13,10 +13,10 @@ import time
 from pathlib import Path
 
 import pandas as pd
-from pose2imu.dvc import dvc_command, environment
 
 from pose2imu.atomic import write_csv
 from pose2imu.command import parser_of, run
+from pose2imu.dvc import dvc_command, environment
 from pose2imu.layout import REPORTS
 
 REPEATS = 3

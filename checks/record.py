@@ -8,9 +8,12 @@ from pose2imu.command import run
 
 def main() -> None:
     """Record the stages named."""
-    parser = argparse.ArgumentParser(description=__doc__, epilog="Rerun each method once first: same digits?")
-    parser.add_argument("patterns", nargs="+", metavar="PATTERN", help="of stages: '*_joint@sample-*'")
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog="First: `dvc repro recipes`; rerun each method once: same digits?"
+    )
+    parser.add_argument("patterns", nargs="+", metavar="PATTERN", help="'*@joint-sample-*', '*@*'")
     print("\n".join(record(parser.parse_args().patterns)))
 
 
-run(main)
+if __name__ == "__main__":
+    run(main)

@@ -29,7 +29,7 @@ REPEATS = 3
 
 
 def measure(step: str, count: int, length: int, params: Params) -> float:
-    """Seconds of an epoch, the median of a few."""
+    """Measure the seconds of an epoch, the median of a few."""
     settings = settings_for(step, DATASET, params, length)
     epoch = ours(step, random_windows(length, 10, count, settings.classes), settings)
     taken = []
@@ -41,7 +41,7 @@ def measure(step: str, count: int, length: int, params: Params) -> float:
 
 
 def draw(table: pd.DataFrame, folder: Path) -> None:
-    """Two panels, seconds an epoch against each of the two."""
+    """Draw two panels, seconds an epoch against each of the two."""
     with style():
         canvas = Canvas(figsize=(9, 3.4))
         left, right = canvas.subplots(1, 2)

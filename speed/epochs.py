@@ -1,6 +1,7 @@
 """An epoch of training on noise of a dataset's shapes: ours, and the same with torch's own layers and loader."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,16 +14,18 @@ from pose2imu.loading.batches import Batch, Windows
 from pose2imu.methods import joint
 from pose2imu.methods import regressor as regressor_alone
 from pose2imu.methods.networks import build_classifier, build_regressor
+from pose2imu.models.regressor import BLOCK_5, TABLE_I
 from pose2imu.params import Params
 from pose2imu.preprocessing.arrays import Recordings
-from pose2imu.training import Settings, optimizer_of, settings_of, train_epoch
+from pose2imu.settings import Settings
+from pose2imu.training import optimizer_of, train_epoch
 from speed import reference
 
 CLASSES = {"utd_mhad": 27, "mm_fit": 11}
 
 
 def random_windows(window: int, stride: int, count: int, classes: int) -> Windows:
-    """`count` overlapping windows of one recording of noise."""
+    """Make `count` overlapping windows of one recording of noise."""
     random = np.random.default_rng(0)
     length = window + (count - 1) * stride
     acceleration, joints = (random.standard_normal((length, *shape), dtype=np.float32) for shape in [(3,), (3, 3)])
@@ -34,14 +37,21 @@ def random_windows(window: int, stride: int, count: int, classes: int) -> Window
     return Windows(Recordings(acceleration, joints, np.zeros(length, np.int8), table), index, "train", window, "cpu")
 
 
-def settings_for(step: str, dataset: str, params: Params, samples: int | None = None) -> Settings:
-    """params.yaml's settings of a dataset, with windows of `samples` where given."""
-    window = samples or round(params.window[dataset] * params.rate[dataset])
-    return settings_of(params, {"dataset": dataset, "classes": range(CLASSES[dataset]), "window": window}, step, seed=0)
+def settings_for(step: str, dataset: str, params: Params, samples: int | None = None) -> Settings[Any]:
+    """Take params.yaml's settings of a dataset for a row, with windows of `samples` where given; on the CPU."""
+    benchmark = next(name for name, protocol in params.protocols.items() if protocol.dataset == dataset)
+    window = samples or round(params.of(dataset, "window") * params.of(dataset, "rate"))
+    return Settings(params.options(step, benchmark), CLASSES[dataset], window, seed=0, device="cpu")
 
 
-def ours(step: str, windows: Windows, settings: Settings) -> Callable[[], object]:
-    """An epoch of the training loop that every run goes through."""
+def plain_regressor(settings: Settings[Any]) -> reference.Regressor:
+    """Build R by Table I, plainly written."""
+    folded = getattr(settings.options, "folded", False)
+    return reference.Regressor(settings.window, TABLE_I, BLOCK_5 if folded else None)
+
+
+def ours(step: str, windows: Windows, settings: Settings[Any]) -> Callable[[], object]:
+    """Make an epoch of the training loop that every run goes through."""
     if step == "regressor":
         networks = build_regressor(settings)
         loss = regressor_alone.objective(networks)
@@ -55,26 +65,26 @@ def ours(step: str, windows: Windows, settings: Settings) -> Callable[[], object
             logits = networks["classifier"](networks["features"](batch.acceleration))
             return {"loss": F.cross_entropy(logits, batch.label)}
 
-    optimizer, order = optimizer_of(networks, settings), torch.Generator().manual_seed(0)
+    options = settings.options
+    optimizer, order = optimizer_of(networks, options), torch.Generator().manual_seed(0)
     networks.train()
-    return lambda: train_epoch(windows, loss, optimizer, order, settings.batch_size, settings.precision)
+    return lambda: train_epoch(windows, loss, optimizer, order, options.batch_size, options.precision)
 
 
-def plain(step: str, windows: Windows, settings: Settings) -> Callable[[], object]:
-    """The same with torch's own layers, optimizer and loader, over windows cut beforehand."""
-    table = {name: settings.regressor[name] for name in ("blocks", "folded_block", "kernel_joints")}
-    regressor = reference.Regressor(settings.window, **table)
+def plain(step: str, windows: Windows, settings: Settings[Any]) -> Callable[[], object]:
+    """Make the same with torch's own layers, optimizer and loader, over windows cut beforehand."""
+    options, regressor = settings.options, plain_regressor(settings)
     classifier = reference.Classifier(settings.window, settings.classes)
     trained = nn.ModuleList([regressor, classifier] if step == "joint" else [regressor])
     batch = windows.batch(torch.arange(len(windows)))
     cut = TensorDataset(batch.acceleration.contiguous(), batch.pose.contiguous(), batch.label)
-    loader = DataLoader(cut, settings.batch_size, shuffle=True)
-    optimizer = torch.optim.Adam(trained.parameters(), lr=settings.learning_rate)
+    loader = DataLoader(cut, options.batch_size, shuffle=True)
+    optimizer = torch.optim.Adam(trained.parameters(), lr=options.learning_rate)
 
     def epoch() -> None:
         for acceleration, pose, label in loader:
             if step == "joint":
-                weights = settings.alpha, settings.beta
+                weights = options.alpha, options.beta
                 loss = reference.joint_loss(regressor, classifier, acceleration, pose, label, *weights)
             else:
                 loss = reference.regressor_loss(regressor, acceleration, pose)

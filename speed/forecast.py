@@ -21,7 +21,7 @@ from pose2imu.command import run
 from pose2imu.layout import REPORTS
 from pose2imu.params import Params, load_params
 from speed import reference
-from speed.epochs import CLASSES, settings_for
+from speed.epochs import CLASSES, plain_regressor, settings_for
 
 DATASET = "mm_fit"
 # What is trained: the step it is made of, and how often an epoch sees each training window.
@@ -43,7 +43,7 @@ GPU_FLOPS, GPU_SHARE, GPU_SECONDS_PER_OPERATION = 19.5e12, 0.2, 10e-6
 
 
 class CountOperations(TorchDispatchMode):
-    """Counts the operations that reach the device."""
+    """Count the operations that reach the device."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,17 +55,15 @@ class CountOperations(TorchDispatchMode):
 
 
 def work(step: str, params: Params) -> tuple[float, int]:
-    """Floating-point operations per window, and torch operations per batch, of a training step, plainly written."""
+    """Count floating-point operations a window and torch operations a batch, of a training step plainly written."""
     settings = settings_for(step, DATASET, params)
-    table = {name: settings.regressor[name] for name in ("blocks", "folded_block", "kernel_joints")}
-    regressor = reference.Regressor(settings.window, **table)
-    classifier = reference.Classifier(settings.window, CLASSES[DATASET])
-    n = settings.batch_size
+    regressor, classifier = plain_regressor(settings), reference.Classifier(settings.window, CLASSES[DATASET])
+    n = settings.options.batch_size
     acceleration, pose = torch.randn(n, 3, settings.window), torch.randn(n, 3, 3, settings.window)
     label = torch.zeros(n, dtype=torch.int64)
     with FlopCounterMode(display=False) as flops, CountOperations() as operations:
         if step == "joint":
-            weights = settings.alpha, settings.beta
+            weights = settings.options.alpha, settings.options.beta
             loss = reference.joint_loss(regressor, classifier, acceleration, pose, label, *weights)
         elif step == "regressor":
             loss = reference.regressor_loss(regressor, acceleration, pose)
@@ -76,22 +74,23 @@ def work(step: str, params: Params) -> tuple[float, int]:
 
 
 def measured(folder: Path, params: Params) -> dict[str, float]:
-    """Windows a second of each training step on one core, at MM-Fit's shapes."""
+    """Read windows a second of each training step on one core, at MM-Fit's shapes."""
     steps = pd.read_csv(folder / "benchmark.csv").set_index(["shape", "step"])["windows_per_second"][DATASET]
-    samples = round(params.window[DATASET] * params.rate[DATASET])
+    samples = round(params.of(DATASET, "window") * params.of(DATASET, "rate"))
     cost = pd.read_csv(folder / "cost.csv")
     baseline = cost[(cost["step"] == "baseline") & (cost["window"] == samples)].iloc[0]
     return {**steps.to_dict(), "baseline": baseline["windows"] / baseline["seconds_per_epoch"]}
 
 
 def forecast(folder: Path, params: Params) -> pd.DataFrame:
-    """One row per benchmark and training: hours of one core, of all seeds."""
+    """Make one row per benchmark and training: hours of one core, of all seeds."""
     windows = json.loads((folder / "rehearsal.json").read_text())["windows_of"]
     speed = measured(folder, params)
     works = {step: work(step, params) for step in speed}
-    least, most = params.patience[DATASET] + 1, params.epochs[DATASET]
+    least, most = params.of(DATASET, "patience") + 1, params.of(DATASET, "epochs")
     rows = []
     for benchmark, counts in windows.items():
+        runs = {**params.evaluated_runs(benchmark), **params.other_runs(benchmark)}
         for method, (step, times) in TRAININGS.items():
             flops, operations = works[step]
             batch_seconds = max(
@@ -99,7 +98,7 @@ def forecast(folder: Path, params: Params) -> pd.DataFrame:
             )
             per_epoch = times * counts["train"] + FORWARD * counts["validation"]
             hours = per_epoch / speed[step] / 3600
-            seeds = len(params.benchmark_seeds(benchmark))
+            seeds = len(runs[method])
             rows.append(
                 {
                     "benchmark": benchmark,
@@ -118,8 +117,8 @@ def forecast(folder: Path, params: Params) -> pd.DataFrame:
 
 
 def to_markdown(table: pd.DataFrame, params: Params) -> str:
-    """The table with its totals, and what it assumes."""
-    least, most = params.patience[DATASET] + 1, params.epochs[DATASET]
+    """Write the table with its totals, and what it assumes."""
+    least, most = params.of(DATASET, "patience") + 1, params.of(DATASET, "epochs")
     headings = "Benchmark|Training|Windows an epoch|MFLOP a window|Windows/s, one core|Seeds|Core hours|GPU hours"
     lines = [
         f"Forecast, not measured on MM-Fit: training for {least} epochs (no progress after the first) to {most} (all "

@@ -6,48 +6,47 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from pose2imu.method_params import Block
 from pose2imu.methods.joint import similarity_loss
 from pose2imu.models.classifier import AXES, DROPOUT, FEATURES, FILTERS, KERNEL
-from pose2imu.models.regressor import JOINTS
+from pose2imu.models.regressor import JOINTS, KERNEL_JOINTS, Block
 from pose2imu.models.tcn import SLOPE
 
 
 class TCNBlock(nn.Module):
     """(conv → dropout → LeakyReLU) twice, plus a 1×1-convolution shortcut."""
 
-    def __init__(self, block: Block, kernel_joints: int) -> None:
+    def __init__(self, block: Block, kernel_joints: int = KERNEL_JOINTS) -> None:
         super().__init__()
 
         def convolution(channels: int) -> nn.Conv2d:
             kernel = (kernel_joints, block.kernel)
             padding = (kernel_joints // 2 * block.dilation, block.kernel // 2 * block.dilation)
-            return nn.Conv2d(channels, block.out, kernel, padding=padding, dilation=block.dilation)
+            return nn.Conv2d(channels, block.filters, kernel, padding=padding, dilation=block.dilation)
 
         self.layers = nn.Sequential(
-            convolution(block.in_),
+            convolution(block.channels),
             nn.Dropout(block.dropout),
             nn.LeakyReLU(SLOPE),
-            convolution(block.out),
+            convolution(block.filters),
             nn.Dropout(block.dropout),
             nn.LeakyReLU(SLOPE),
         )
-        self.shortcut = nn.Conv2d(block.in_, block.out, 1)
+        self.shortcut = nn.Conv2d(block.channels, block.filters, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """(windows, channels, joints, time) → the same with block.out channels."""
+        """(windows, channels, joints, time) → the same with block.filters channels."""
         return self.layers(x) + self.shortcut(x)
 
 
 class Regressor(nn.Module):
     """R of Table I; its last layer's features are in the order (channels, joints, time)."""
 
-    def __init__(self, window: int, blocks: Sequence[Block], folded_block: Block | None, kernel_joints: int) -> None:
+    def __init__(self, window: int, blocks: Sequence[Block], folded_block: Block | None) -> None:
         super().__init__()
         self.window = window
-        self.blocks = nn.Sequential(*(TCNBlock(block, kernel_joints) for block in blocks))
-        self.folded_block = TCNBlock(folded_block, 1) if folded_block else None
-        channels = folded_block.out if folded_block else blocks[-1].out * JOINTS
+        self.blocks = nn.Sequential(*(TCNBlock(block) for block in blocks))
+        self.folded_block = TCNBlock(folded_block, kernel_joints=1) if folded_block else None
+        channels = folded_block.filters if folded_block else blocks[-1].filters * JOINTS
         self.linear = nn.Linear(channels * window, AXES * window)
 
     def forward(self, pose: torch.Tensor) -> torch.Tensor:

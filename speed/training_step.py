@@ -1,4 +1,4 @@
-"""Training windows a second, ours against a plain torch implementation of the same maths (benchmarks/reference.py).
+"""Training windows a second, ours against a plain torch implementation of the same maths (speed/reference.py).
 
 Both take turns in one process on noise of the shapes of UTD-MHAD and MM-Fit; what is written is the median of each and
 the median of their ratios, turn by turn. Only the ratio means anything on another machine.
@@ -23,10 +23,10 @@ STEPS = 50  # of a turn
 
 
 def compare(step: str, dataset: str, params: Params, turns: int) -> dict[str, str | int | float]:
-    """A row of the table."""
+    """Make a row of the table."""
     settings = settings_for(step, dataset, params)
-    count = STEPS * settings.batch_size
-    stride = round(params.stride[dataset] * params.rate[dataset])
+    count = STEPS * settings.options.batch_size
+    stride = round(params.of(dataset, "stride") * params.of(dataset, "rate"))
     windows = random_windows(settings.window, stride, count, settings.classes)
     epochs = [ours(step, windows, settings), plain(step, windows, settings)]
     seconds: list[list[float]] = [[], []]

@@ -9,7 +9,7 @@ from pose2imu.reporting import page
 
 
 def main() -> None:
-    """Read table.csv, benchmark.json and figures/ of each reports/BENCHMARK; write reports/report.html."""
+    """Read tables and figures of each reports/BENCHMARK; write reports/report.html."""
     parser = parser_of(__doc__)
     parser.add_argument("benchmarks", nargs="+", metavar="BENCHMARK")
     names: list[str] = parser.parse_args().benchmarks

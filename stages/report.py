@@ -4,8 +4,8 @@ import here  # noqa: F401
 
 from pose2imu.atomic import replacing, write_csv, write_json, write_text
 from pose2imu.command import parser_of, run
-from pose2imu.layout import REPORTS
-from pose2imu.reporting import comparisons, figures, page, results, tables
+from pose2imu.layout import REPORTS, table_folder
+from pose2imu.reporting import comparisons, figures, files, page, results, tables
 
 
 def main() -> None:
@@ -14,13 +14,14 @@ def main() -> None:
     parser.add_argument("benchmark")
     name: str = parser.parse_args().benchmark
     loaded = results.load(name)
-    table, compared, folder = tables.table(loaded), comparisons.comparisons(loaded), REPORTS / name
+    table, compared, folder = tables.table(loaded), comparisons.comparisons(loaded), table_folder(name)
     write_csv(folder / "table.csv", table)
     write_csv(folder / "comparisons.csv", compared)
     write_text(folder / "table.md", tables.to_markdown(table, loaded.protocol, compared))
     with replacing(folder / "figures") as temporary:
         figures.draw(loaded, temporary)
     write_text(folder / "report.html", page.render_page([page.section(name)]))
+    write_csv(folder / files.NAME, files.listing(name))
     write_json(REPORTS / "metrics" / f"{name}.json", tables.metrics(table))
 
 

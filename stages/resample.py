@@ -17,9 +17,9 @@ def main() -> None:
     parser.add_argument("dataset", choices=list(DATASETS))
     dataset = parser.parse_args().dataset
     options = load_options("resample", dataset, Resampling)
-    recordings = DATASETS[dataset].read(RAW / dataset, options.limb)
-    progress = tqdm(recordings, desc=f"resample {dataset}", unit="recording", disable=None)
-    save(resample(progress, options.rate, options.max_gap), RESAMPLED / dataset)
+    about = DATASETS[dataset]
+    progress = tqdm(about.read(RAW / dataset, options.limb), desc=f"resample {dataset}", unit="recording", disable=None)
+    save(resample(progress, options.rate, options.max_gap, len(about.classes)), RESAMPLED / dataset)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,20 @@
 """Stage train: one row on one benchmark with one seed."""
 
 import platform
+import tempfile
 import time
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import here  # noqa: F401
 import pandas as pd
 import torch
 
-from pose2imu.atomic import write_csv, write_json
+from pose2imu.atomic import require_room, write_csv, write_json
 from pose2imu.command import run, run_parser
 from pose2imu.datasets.benchmark import load_benchmark
+from pose2imu.errors import InputError
 from pose2imu.layout import run_folder, weights_file
 from pose2imu.loading.data import load_data
 from pose2imu.methods import method_of
@@ -21,6 +24,7 @@ from pose2imu.training import keep_freed_memory, make_deterministic
 from pose2imu.weights import load_weights, save_weights
 
 REGRESSOR = "regressor"
+ROOM = 64  # MiB, for the weights of the largest network here
 
 
 def main() -> None:
@@ -39,6 +43,9 @@ def main() -> None:
     regressor = None
     if method.NEEDS.regressor:
         regressor = load_weights(weights_file(name, REGRESSOR, seed), name, REGRESSOR, seed).state
+    folder = run_folder(name, row, seed)
+    for place in (weights_file(name, row, seed).parent, folder):
+        require_room(place, ROOM)
     data = load_data(benchmark, method.NEEDS, settings, regressor)
 
     begin = time.perf_counter()
@@ -46,12 +53,21 @@ def main() -> None:
     seconds = time.perf_counter() - begin
 
     history = pd.DataFrame(list(fitted.history))
-    folder = run_folder(name, row, seed)
     if not arguments.trial:
-        save_weights(weights_file(name, row, seed), recipe, settings, fitted.state, history)
+        keep_weights(weights_file(name, row, seed), recipe, settings, fitted.state, history)
     if arguments.alone or arguments.trial:
         write_csv(folder / "curve.csv", history)
     write_runtime(folder / "runtime.json", settings, seconds, len(history) if "epoch" in history else None)
+
+
+def keep_weights(path: Path, *learned: Any) -> None:
+    """Write the weights, or where that fails after all, put them where there is room and say where."""
+    try:
+        save_weights(path, *learned)
+    except OSError as error:
+        rescued = Path(tempfile.mkdtemp(prefix="pose2imu-")) / path.name
+        save_weights(rescued, *learned)
+        raise InputError(f"{path}: {error.strerror}; what was trained is in {rescued}") from error
 
 
 def write_runtime(path: Path, settings: Settings, seconds: float, epochs: int | None) -> None:

@@ -2,6 +2,7 @@
 reads beside the signals."""
 
 import shutil
+import warnings
 
 import here  # noqa: F401
 
@@ -30,6 +31,12 @@ def main() -> None:
     for split in SPLITS:
         if not (index.split == split).any():
             raise InputError(f"{name}: no {split} recording holds a window of {options.window} s")
+    used = recordings.table.recording.isin(index.recording)
+    if without := list(recordings.table.recording[recordings.table.split.notna() & ~used]):
+        found = f"{name}: {len(without)} recordings hold no whole window of {options.window} s, the first {without[0]}"
+        if about.clips:
+            raise InputError(f"{found}; expected a window that fits into every clip")
+        warnings.warn(f"{found}; they are left out", stacklevel=1)
     benchmark = Benchmark(
         benchmark=name,
         dataset=options.dataset,
@@ -39,7 +46,7 @@ def main() -> None:
         rate=options.rate,
         window=window,
         stride=stride,
-        **describe(recordings.table, index),
+        **describe(recordings.table[used], index),
     ).model_dump()
     with replacing(WINDOWS / name) as folder:
         write_parquet(folder / "index.parquet", index)

@@ -2,12 +2,16 @@
 
 import json
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:  # half a second, and what is written comes from those who have it
+    import pandas as pd
+
+from pose2imu.errors import InputError
 
 
 @contextmanager
@@ -26,6 +30,18 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         remove(temporary)
+
+
+def require_room(folder: Path, mebibytes: int) -> None:
+    """Make a folder and see that it can be written to and has room, before hours of work; InputError where not."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written to ({error.strerror}); expected a folder for results") from error
+    if free < mebibytes * 2**20:
+        raise InputError(f"{folder}: {free / 2**20:.0f} MiB are free on its disk; expected at least {mebibytes}")
 
 
 def remove(path: Path) -> None:
@@ -47,17 +63,17 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def to_csv(table: pd.DataFrame) -> str:
-    """Six decimals and Unix line ends, so that the same values give the same bytes."""
+def to_csv(table: "pd.DataFrame") -> str:
+    """Write six decimals and Unix line ends, so that the same values give the same bytes."""
     return table.to_csv(index=False, float_format="%.6f", lineterminator="\n")
 
 
-def write_csv(path: Path, table: pd.DataFrame) -> None:
+def write_csv(path: Path, table: "pd.DataFrame") -> None:
     """Write a table as `to_csv` has it."""
     write_text(path, to_csv(table))
 
 
-def write_parquet(path: Path, table: pd.DataFrame) -> None:
+def write_parquet(path: Path, table: "pd.DataFrame") -> None:
     """Write a table, compressed, without its index."""
     with replacing(path) as temporary:
         table.to_parquet(temporary, index=False, compression="zstd")

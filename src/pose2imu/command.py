@@ -3,16 +3,33 @@
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
+from pose2imu import lock
 from pose2imu.errors import InputError
+from pose2imu.layout import DATA
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a script's `main`."""
+    """Run a script's `main`.
+
+    Before it, what is no part of a stage's result and in no recipe: a copy of dvc.lock is kept, which DVC leaves alone
+    while a stage runs, and a long training is announced.
+    """
+    lock.keep()
+    match sys.argv:
+        case [script, _, benchmark, *_] if Path(script).name == "train.py":
+            from pose2imu.announce import announce  # noqa: PLC0415 - one script's
+
+            announce(benchmark)
     try:
+        if DATA.is_symlink():
+            raise InputError(f"{DATA}: a link to {DATA.resolve()}; DVC needs a folder: mount the disk there")
         main()
     except InputError as error:
         sys.exit(f"error: {error}")
+    except OSError as error:  # a full disk, a read-only folder
+        sys.exit(f"error: {error.filename or Path.cwd()}: {error.strerror or error}")
     except KeyboardInterrupt:
         sys.exit("interrupted")
 

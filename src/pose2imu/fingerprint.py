@@ -7,12 +7,12 @@ they change no result. Nor are the libraries: requirements.txt pins them, and a 
 import ast
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 SOURCE, PACKAGE = Path("src"), "pose2imu"
 # Left out, each for its reason: what these do moves no number.
 EXCLUDED = {
-    "pose2imu/atomic.py": "how a file is put in place; what is written is its caller's",
     "pose2imu/command.py": "arguments of scripts, and how an error is printed",
     "pose2imu/errors.py": "an exception's name",
     "pose2imu/layout.py": "where files lie: DVC follows their contents",
@@ -23,7 +23,7 @@ EXCLUDED = {
 
 
 def fingerprint(scripts: Iterable[Path], root: Path = Path()) -> dict[str, str]:
-    """Hashes of what scripts, and all modules of the package that they import, do; by path below `root`.
+    """Hash what scripts, and all modules of the package that they import, do; by path below `root`.
 
     Files of other kinds that lie in a package beside an imported module, such as templates, are in it too.
     """
@@ -31,7 +31,7 @@ def fingerprint(scripts: Iterable[Path], root: Path = Path()) -> dict[str, str]:
 
 
 def closure(scripts: Iterable[Path], root: Path = Path()) -> list[Path]:
-    """Scripts, with all that they import of the package, directly or not, and the data files beside it."""
+    """Find scripts, with all that they import of the package, directly or not, and the data files beside it."""
     found, waiting = set[Path](), [*scripts]
     while waiting:
         if (file := waiting.pop()) not in found:
@@ -42,22 +42,26 @@ def closure(scripts: Iterable[Path], root: Path = Path()) -> list[Path]:
 
 
 def imported(file: Path, root: Path = Path()) -> Iterator[Path]:
-    """The modules of the package that a file imports, wherever in it, with the packages that they lie in."""
-    for node in ast.walk(ast.parse((root / file).read_text(encoding="utf-8"))):
+    """Find the modules of the package that a file imports, wherever in it, with the packages that they lie in."""
+    for name in _names((root / file).read_bytes()):
+        yield from _files(name, root)
+
+
+@cache
+def _names(code: bytes) -> list[str]:
+    """List the dotted names below the package that code may import."""
+    found = list[str]()
+    for node in ast.walk(ast.parse(code)):
         match node:
             case ast.ImportFrom(module=str(module), names=names, level=0):
-                candidates = [module, *(f"{module}.{name.name}" for name in names)]
+                found += [module, *(f"{module}.{name.name}" for name in names)]
             case ast.Import(names=names):
-                candidates = [name.name for name in names]
-            case _:
-                continue
-        for name in candidates:
-            if name.split(".")[0] == PACKAGE:
-                yield from _files(name, root)
+                found += [name.name for name in names]
+    return [name for name in found if name.split(".")[0] == PACKAGE]
 
 
 def _files(name: str, root: Path) -> Iterator[Path]:
-    """The files that importing a dotted name runs: its packages' and its own."""
+    """Give the files that importing a dotted name runs: its packages' and its own."""
     parts = name.split(".")
     packages = [SOURCE.joinpath(*parts[:count], "__init__.py") for count in range(1, len(parts) + 1)]
     for path in (*packages, SOURCE.joinpath(*parts).with_suffix(".py")):
@@ -72,14 +76,18 @@ def _data_beside(module: Path, root: Path) -> Iterator[Path]:
 
 
 def meaning(file: Path) -> str:
-    """A hash of a Python file's syntax tree, without docstrings; of any other file's bytes."""
+    """Hash a Python file's syntax tree, without docstrings; of any other file's bytes."""
     content = file.read_bytes()
-    if file.suffix == ".py":
-        tree = ast.parse(content)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                match node.body:
-                    case [ast.Expr(ast.Constant(str())), *rest]:
-                        node.body = rest
-        content = ast.dump(tree).encode()
-    return hashlib.sha256(content).hexdigest()[:16]
+    return hashlib.sha256(_syntax(content) if file.suffix == ".py" else content).hexdigest()[:16]
+
+
+@cache
+def _syntax(code: bytes) -> bytes:
+    """Write code's syntax tree, without docstrings."""
+    tree = ast.parse(code)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            match node.body:
+                case [ast.Expr(ast.Constant(str())), *rest]:
+                    node.body = rest
+    return ast.dump(tree).encode()

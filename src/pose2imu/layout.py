@@ -12,13 +12,16 @@ SCARCE = "scarce"  # the experiment with scarce sensor data, in place of a bench
 
 
 def weights_file(benchmark: str, row: str, seed: int) -> Path:
-    """What a run learned."""
+    """Give the file of what a run learned."""
     return MODELS / benchmark / f"{row}-{seed}.safetensors"
 
 
 def run_folder(benchmark: str, row: str, seed: int) -> Path:
-    """What is kept in git of a run: metrics.json, predictions.parquet, clips.parquet, curve.csv or tried.csv,
-    generated.parquet, errors.parquet and runtime.json, as far as the row has them."""
+    """Give the folder of what git keeps of a run.
+
+    As far as the row has them: metrics.json, predictions.parquet, clips.parquet, curve.csv or tried.csv,
+    generated.parquet, errors.parquet and runtime.json.
+    """
     return REPORTS / benchmark / "runs" / f"{row}-{seed}"
 
 
@@ -27,8 +30,14 @@ def scarce_folder(scenario: str, level: str, row: str, seed: int) -> Path:
     return REPORTS / SCARCE / scenario / level / f"{row}-{seed}"
 
 
+def table_folder(benchmark: str) -> Path:
+    """Give the folder of what a benchmark's runs add up to: table.csv, table.md, comparisons.csv, figures, report.html,
+    and files.csv, which says of what they were made."""
+    return REPORTS / "tables" / benchmark
+
+
 def existing(path: Path) -> Path:
-    """The path of a file that an earlier stage wrote; InputError where there is none."""
+    """Give the path of a file that an earlier stage wrote; InputError where there is none."""
     if not path.is_file():
         raise InputError(f"{path} is missing: run `dvc repro` to make it")
     return path

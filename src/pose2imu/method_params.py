@@ -20,6 +20,7 @@ Transform = Literal["rotation", "time_warp", "scaling", "magnitude_warp", "jitte
 Axes = Literal[3, 6]
 Probability = Annotated[float, Field(ge=0, lt=1)]
 BatchSize = Annotated[int, Field(ge=2)]
+Threads = Annotated[int, Field(ge=1, le=1024)]
 
 
 class Strict(BaseModel):
@@ -32,7 +33,7 @@ class Common(Strict):
     """What every method reads: where it computes, on how many threads."""
 
     device: Device
-    threads: PositiveInt
+    threads: Threads
 
 
 class OnWindows(Common):

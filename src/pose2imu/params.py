@@ -18,13 +18,13 @@ from pose2imu.method_params import (
     Precision,
     Sampling,
     Strict,
+    Threads,
 )
 
 Limb = Literal["sensor", "arm"]
 Scenario = Literal["clips", "people", "new_activity"]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]  # what numpy's generators take
-# The shortest clip of UTD-MHAD has 107 samples at 50 Hz (design.md §3).
-SHORTEST_RECORDING = {"utd_mhad": 107 / 50}
+FEWEST_SAMPLES = 9  # of a window: the length of MiniRocket's kernels, and of F's
 
 
 class Protocol(Strict):
@@ -64,7 +64,7 @@ class Study(Strict):
     alone: list[str] = Field(default_factory=list)  # trained, and not evaluated on test windows
 
     def evaluated(self) -> list[str]:
-        """The rows that have test metrics."""
+        """Give the rows that have test metrics."""
         return [*self.row, *self.on_regressor, *self.on_virtual]
 
 
@@ -77,7 +77,7 @@ class Row(Strict):
     method: str | None = None
 
     def changes(self) -> dict[str, Any]:
-        """The parameters that it changes."""
+        """Give the parameters that it changes."""
         return dict(self.model_extra or {})
 
 
@@ -208,7 +208,7 @@ class Params(Strict):
     refit: bool
     precision: Precision
     device: Device
-    threads: PositiveInt
+    threads: Threads
     datasets: dict[str, DatasetParams]
     virtual: Virtual
     methods: dict[str, dict[str, Any]]
@@ -224,18 +224,27 @@ class Params(Strict):
     simulator: Simulator
 
     @model_validator(mode="after")
-    def _parts_fit_together(self) -> "Params":
-        for dataset, seconds in SHORTEST_RECORDING.items():
-            if self.of(dataset, "window") > seconds:
-                raise ValueError(
-                    f"datasets.{dataset}.window: {self.of(dataset, 'window')} s is longer than its shortest "
-                    f"recording, {seconds:.2f} s"
-                )
-        for protocol in self.protocols.values():
-            for key in ("window", "stride"):
-                rate = self.of(protocol.dataset, "rate")
-                if round(self.of(protocol.dataset, key) * rate) < 1:
-                    raise ValueError(f"{key} of {protocol.dataset} is shorter than one sample at {rate} Hz")
+    def _windows_hold_samples(self) -> "Params":
+        for dataset in dict.fromkeys(protocol.dataset for protocol in self.protocols.values()):
+            for key, fewest in (("window", FEWEST_SAMPLES), ("stride", 1)):
+                rate, seconds = self.of(dataset, "rate"), self.of(dataset, key)
+                if round(seconds * rate) < fewest:
+                    samples = f"{round(seconds * rate)} samples at {rate} Hz"
+                    raise ValueError(f"{key}: {seconds} s of {dataset} are {samples}; expected at least {fewest}")
+        return self
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> "Params":
+        if unknown := sorted(set(self.datasets) - {protocol.dataset for protocol in self.protocols.values()}):
+            raise ValueError(f"datasets: {', '.join(unknown)} is the dataset of no benchmark")
+        of_datasets = {f"datasets.{name}.methods": of.methods for name, of in self.datasets.items()}
+        for where, sections in {"methods": self.methods, **of_datasets}.items():
+            if unknown := sorted(set(sections) - set(PARAMETERS)):
+                raise ValueError(f"{where}: there is no method {', '.join(unknown)}")
+        return self
+
+    @model_validator(mode="after")
+    def _rows_can_run(self) -> "Params":
         for where, study in self._studies():
             for benchmark in study.benchmark:
                 if benchmark not in self.protocols:
@@ -245,6 +254,8 @@ class Params(Strict):
                     raise ValueError(f"{where}: {row!r} is neither in rows nor in trials")
                 for benchmark in study.benchmark:
                     self.options(row, benchmark)
+        for row in {**self.rows, **self.trials}:  # in no study, maybe: a typo is told of all the same
+            self.options(row, next(iter(self.protocols)))
         for row in self.scarce.rows:
             self.scarce_options(row)
         return self
@@ -256,20 +267,20 @@ class Params(Strict):
 
     @property
     def protocols(self) -> Mapping[str, Protocol]:
-        """All benchmarks by name, MM-Fit's too."""
+        """Give all benchmarks by name, MM-Fit's too."""
         return {**self.benchmarks, **self.mm_fit.benchmarks}
 
     def of(self, dataset: str, key: str) -> Any:
-        """The value of a key for a dataset: its own, else the general one."""
+        """Give the value of a key for a dataset: its own, else the general one."""
         own = getattr(self.datasets[dataset], key) if dataset in self.datasets else None
         return getattr(self, key) if own is None else own
 
     def method_of(self, row: str) -> str:
-        """The method of a row, or of a trial."""
+        """Give the method of a row, or of a trial."""
         return (self.rows.get(row) or self.trials[row]).method or row
 
     def options(self, row: str, benchmark: str) -> Common:
-        """What a row's method is told on a benchmark, validated; ValueError that names the row where it cannot be."""
+        """Give what a row's method is told on a benchmark, validated; ValueError that names the row where it cannot."""
         method, dataset = self.method_of(row), self.protocols[benchmark].dataset
         if method not in PARAMETERS:
             raise ValueError(f"rows.{row}: there is no method {method!r}; expected one of {', '.join(PARAMETERS)}")
@@ -308,12 +319,12 @@ class Params(Strict):
             raise ValueError(f"scarce.rows.{row}: {first_problem(error)}") from error
 
     def evaluated_runs(self, benchmark: str) -> dict[str, list[int]]:
-        """The rows of a benchmark's table, in the order of `rows`, with the seeds that each has."""
+        """Give the rows of a benchmark's table, in the order of `rows`, with the seeds that each has."""
         seeds = self._seeds(benchmark, lambda study: study.evaluated())
         return {row: seeds[row] for row in self.rows if row in seeds}
 
     def other_runs(self, benchmark: str) -> dict[str, list[int]]:
-        """The rows and trials that are trained on a benchmark and have no test metrics, with the seeds of each."""
+        """Give the rows and trials that are trained on a benchmark without test metrics, with the seeds of each."""
         return self._seeds(benchmark, lambda study: study.alone)
 
     def _seeds(self, benchmark: str, rows_of: Callable[[Study], list[str]]) -> dict[str, list[int]]:
@@ -344,7 +355,7 @@ def load_params(path: Path = Path("params.yaml")) -> Params:
 
 
 def first_problem(error: ValidationError) -> str:
-    """What a model found wrong first: where, what, and what was given."""
+    """Tell what a model found wrong first: where, what, and what was given."""
     problem = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in problem["loc"])
     what = problem["msg"].removeprefix("Value error, ")

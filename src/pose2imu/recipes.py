@@ -18,7 +18,7 @@ from pose2imu.params import Limb, Params, Protocol, ScarceStudy, Virtual, first_
 
 SCRIPTS, METHODS = Path("stages"), Path("src/pose2imu/methods")
 # Scripts whose recipe is what their code does, and nothing else.
-CODE_ALONE = ("evaluate", "report", "page", "trials", "scarce")
+CODE_ALONE = ("evaluate", "report", "page", "summary", "trials", "scarce")
 # The commands of a run with scarce sensor data, which is one stage.
 SCARCE_SCRIPTS = [SCRIPTS / "scarce_train.py", SCRIPTS / "scarce_evaluate.py"]
 Options = TypeVar("Options", bound=BaseModel)
@@ -157,7 +157,7 @@ def _write_scarce(params: Params, folder: Path) -> None:
 
 
 def _data_stages(params: Params) -> dict[str, dict[str, BaseModel]]:
-    """The options of each stage up to windows, by dataset or benchmark."""
+    """Give the options of each stage up to windows, by dataset or benchmark."""
     datasets = dict.fromkeys([*params.datasets, *(protocol.dataset for protocol in params.protocols.values())])
     rate = {dataset: params.of(dataset, "rate") for dataset in datasets}
     of = {name: protocol.dataset for name, protocol in params.protocols.items()}

@@ -25,7 +25,7 @@ class Settings(Generic[Options_co]):
 
 
 def settings_of(options: Options, benchmark: Benchmark, seed: int) -> Settings[Options]:
-    """The settings of a run on a benchmark."""
+    """Give the settings of a run on a benchmark."""
     device = resolve_device(options.device)
     return Settings(options, len(benchmark.classes), benchmark.window, seed, device)
 

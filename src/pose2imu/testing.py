@@ -62,7 +62,7 @@ def _of_windows(weights: Weights, windows: Windows, probabilities: np.ndarray, b
 
 
 def _of_sequences(weights: Weights, split: Sequences, probabilities: np.ndarray, benchmark: Benchmark) -> Evaluation:
-    """A method speaks at one level: of whole clips, or of windows where there are no clips."""
+    """Score what speaks at one level: of whole clips, or of windows where there are no clips."""
     options: Any = weights.recipe.options  # of a method on sequences
     probabilities = probabilities.astype(np.float32)
     predictions = _predicted(split.index, probabilities)

@@ -1,7 +1,8 @@
 """What a run learned, on disk: one safetensors file, whose header says what it is of and how to use it.
 
 The header has the run's recipe, seed and benchmark's facts, by which its networks are built again without params.yaml,
-and its history: the learning curve, or what was tried.
+and its history: the learning curve, or what was tried. All of it is one JSON under one key, for safetensors writes
+several keys in an order of chance, and the same run must give the same bytes.
 """
 
 import json
@@ -33,26 +34,26 @@ class Weights(NamedTuple):
 
 def save_weights(path: Path, recipe: Recipe, settings: Settings[Any], state: State, history: pd.DataFrame) -> None:
     """Write what a run learned; safetensors takes the memory of an array for its values in C order."""
-    header = {
-        "recipe": recipe.model_dump_json(),
-        "run": json.dumps({"seed": settings.seed, "classes": settings.classes, "window": settings.window}),
+    run = {
+        "recipe": recipe.model_dump(),
+        **{"seed": settings.seed, "classes": settings.classes, "window": settings.window},
         "history": to_csv(history),
     }
+    arrays = {name: np.asarray(array, order="C") for name, array in state.items()}
     with replacing(path) as temporary:
-        save_file({name: np.asarray(array, order="C") for name, array in state.items()}, temporary, header)
+        save_file(arrays, temporary, {"run": json.dumps(run)})
 
 
 def load_weights(path: Path, benchmark: str, row: str, seed: int) -> Weights:
     """Read what `save_weights` wrote; InputError where it is not this run's, or not whole, or not finite."""
     try:
         with safe_open(path, framework="numpy") as file:
-            header = file.metadata() or {}
+            run = json.loads((file.metadata() or {})["run"])
             state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-        recipe, run = Recipe.model_validate_json(header["recipe"]), json.loads(header["run"])
+        recipe, history = Recipe.model_validate(run["recipe"]), run["history"]
         settings = Settings(
             recipe.options, run["classes"], run["window"], run["seed"], resolve_device(recipe.options.device)
         )
-        history = header["history"]
     except KeyError as error:
         raise InputError(f"{path}: {EXPECTED}; its header has no {error}") from error
     except (OSError, ValueError, TypeError, SafetensorError) as error:

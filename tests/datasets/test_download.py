@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -111,6 +112,23 @@ def test_folder_mirror() -> None:
     assert get("mirror") == MEMBERS
 
 
+@pytest.mark.parametrize("form", ["file://{}", "file://{}/", "file://localhost{}", "file:{}", "FILE://{}"])
+def test_folder_mirror_given_as_a_url(form: str) -> None:
+    folder = Path("a mirror").resolve()
+    zipped(folder / PLACE, MEMBERS)
+    assert get(form.format(str(folder).replace(" ", "%20"))) == MEMBERS
+
+
+def test_folder_mirror_given_as_a_url_that_lacks_the_file_is_mentioned() -> None:
+    assert f"the mirror's /nowhere/{PLACE} (no such file)" in refused(mirror="file:///nowhere")
+    assert "the mirror file://server/x: a folder of another machine" in refused(mirror="file://server/x")
+
+
+def test_a_mirror_of_an_unknown_kind_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAUSE", 60.0)
+    assert f"s3://bucket/{PLACE} (no address that can be fetched" in refused(mirror="s3://bucket")
+
+
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_url_mirror(server: Server, slash: str) -> None:
     server.answers[f"/base/{PLACE}"] = [(200, zipped(Path("x.zip"), MEMBERS))]
@@ -172,6 +190,16 @@ def test_altered_member_is_refused_by_name() -> None:
     assert f"mirror/{PLACE}: Inertial/a2.mat: refused" in message
     assert sha256(b"other") in message
     assert sha256(MEMBERS["Inertial/a2.mat"]) in message
+
+
+def test_a_member_that_unzips_to_far_too_much_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LARGEST_MEMBER", 2**20)
+    zipped(Path("mirror") / PLACE, MEMBERS | {"Inertial/a2.mat": bytes(2**20 + 1)})
+    tracemalloc.start()
+    message = refused(mirror="mirror")
+    assert tracemalloc.get_traced_memory()[1] < 2**20
+    tracemalloc.stop()
+    assert f"mirror/{PLACE}: Inertial/a2.mat: refused, it has 1048577 bytes, expected at most 1048576" in message
 
 
 @pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])

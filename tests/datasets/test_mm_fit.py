@@ -9,6 +9,8 @@ import pytest
 from pose2imu.datasets import mm_fit
 from pose2imu.datasets.recording import RawRecording
 from pose2imu.errors import InputError
+from pose2imu.preprocessing.arrays import HOLE
+from pose2imu.preprocessing.resample import resample
 from pose2imu.simulation import simulator
 from pose2imu.simulation.exercises import draw_subject, perform
 
@@ -167,6 +169,79 @@ def test_wrong_labels_are_named(tmp_path: Path, labels: str, message: str) -> No
 def test_no_workouts_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="found none"):
         next(mm_fit.read(tmp_path))
+
+
+def test_a_byte_order_mark_and_empty_rows_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "w00_labels.csv"
+    path.write_bytes(b"\xef\xbb\xbf1,2,10,squats\r\n\r\n5,9,10,lunges\r\n , ,,\n\n  ")
+    assert [row[:2] for row in mm_fit.read_labels(path)] == [(1, 2), (5, 9)]
+    path.write_bytes(b"\xef\xbb\xbf1,2,10,squats\n\n5,9,10,planks\n")
+    with pytest.raises(InputError, match="row 3"):
+        mm_fit.read_labels(path)
+
+
+def test_times_that_float32_cannot_hold_are_named(tmp_path: Path) -> None:
+    folder = write(tmp_path, watch([1, 2, 3], [0, 30, 60]).astype(np.float32), poses([1, 2, 3]).astype(np.float32))
+    with pytest.raises(InputError, match=r"acc.npy: times in ms as float32 are 131072 ms apart; expected float64"):
+        read_one(folder)
+
+
+def test_float32_holds_times_that_begin_at_zero(tmp_path: Path) -> None:
+    rows = watch([1, 2, 3], [0, 30, 60]) - [0, UNIX, 0, 0, 0]
+    np.testing.assert_allclose(
+        read_one(write(tmp_path, rows.astype(np.float32), poses([1, 2, 3]))).joints_time[1], 0.03
+    )
+
+
+def workout(seconds: float = 40.0) -> tuple[np.ndarray, np.ndarray]:
+    """A watch of 103 Hz whose x is time, and a pose whose joints' y is: both of frames at 30 Hz."""
+    time = np.arange(0, seconds, 1 / 103)
+    rows = watch(np.floor(time * 30).tolist(), (time * 1000).tolist())
+    rows[:, 2], rows[:, 4] = time, 9.81 + np.sin(time)
+    rows[:, 3] = np.cos(time)
+    return rows, poses(list(range(int(seconds * 30))))
+
+
+def test_a_clock_that_lost_its_milliseconds_is_mended_for_both_streams(tmp_path: Path) -> None:
+    rows, pose = workout()
+    rows[:, 1] = np.floor(rows[:, 1] / 1000) * 1000
+    with pytest.warns(UserWarning, match=r"w00_sw_l_acc.npy: times: 4120 rows share 4[01] times") as caught:
+        recording = read_one(write(tmp_path, rows, pose))
+    assert len(caught) == 1
+    # UNIX is a whole second, so nothing is lost at the beginning.
+    np.testing.assert_allclose(recording.acceleration_time, np.arange(4120) / 103, atol=0.02)
+    np.testing.assert_allclose(recording.joints_time, (recording.joints[:, 0, 1] * 1000 + 0.5) / 30, atol=0.04)
+
+
+def test_a_clock_that_is_set_back_leaves_a_hole_in_both_streams(tmp_path: Path) -> None:
+    rows, pose = workout()
+    rows[2060:, 1] -= 15_000
+    recording = read_one(write(tmp_path, rows, pose))
+    with pytest.warns(UserWarning, match=r"w00: acceleration: .* steps back by 15\.0 s at row 2060") as caught:
+        out = resample([recording], rate=100, max_gap=1.0)
+    assert len(caught) == 1
+    # Both streams tell the time that was: x counts it in seconds, the joints' y in frames.
+    whole = out.label != HOLE
+    assert 90 < (~whole).sum() < 110
+    assert out.acceleration[-1, 0] > 39
+    np.testing.assert_allclose(out.acceleration[whole, 0], out.joints[whole, 0, 1] * 1000 / 30, atol=0.05)
+
+
+@pytest.mark.parametrize(("factor", "rate"), [(1e6, "0.0001"), (1e3, "0.1"), (1e-3, r"1\.0.e\+05")])
+def test_times_in_another_unit_are_refused_at_once(tmp_path: Path, factor: float, rate: str) -> None:
+    rows, pose = workout()
+    rows[:, 1] *= factor
+    with pytest.raises(
+        InputError, match=rf"w00_sw_l_acc.npy: times: {rate}.* rows a second by their times; expected 1"
+    ):
+        read_one(write(tmp_path, rows, pose))
+
+
+def test_a_stamp_far_away_does_not_fill_the_memory(tmp_path: Path) -> None:
+    rows, pose = workout()
+    rows[-1, 1] *= 1000
+    with pytest.raises(InputError, match=r"w00: .* expected at most 5000000"):
+        resample(mm_fit.read(write(tmp_path, rows, pose)), rate=100, max_gap=1.0)
 
 
 @pytest.mark.parametrize("seed", range(3))

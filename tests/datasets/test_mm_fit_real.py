@@ -88,13 +88,14 @@ def test_windows_of_real_timelines_are_counted_as_an_independent_count_has_them(
     for name, subject in sorted(mm_fit.PARTICIPANTS.items()):
         sets = mm_fit.read_labels(REAL / name / f"{name}_labels.csv")
         frame, seconds = watch_clock(name, sets)
-        still, pose = np.zeros((len(frame), 3)), np.zeros((2, 5, 3))
-        ends, label = seconds[[0, -1]], mm_fit.label_frames(frame, sets)
-        recordings.append(RawRecording(name, subject, seconds, still, label, ends, pose))
+        still = np.random.default_rng(0).normal([0, 0, 9.8], 0.1, (len(frame), 3))
+        camera, label = np.linspace(seconds[0], seconds[-1], round(2 * seconds[-1])), mm_fit.label_frames(frame, sets)
+        pose = np.broadcast_to(0.2 * np.arange(15.0).reshape(5, 3), (len(camera), 5, 3))
+        recordings.append(RawRecording(name, subject, seconds, still, label, camera, pose))
         expected[name] = independent_count(frame, seconds, sets)
         assert all(earlier.last < later.first for earlier, later in pairwise(sets))
     resampled = resample(recordings, RATE, max_gap=1e9)
-    protocol = load_params().benchmarks[benchmark]
+    protocol = load_params().protocols[benchmark]
     resampled.table["split"] = split_recordings(resampled.table, protocol)
     index = window_index(resampled, WINDOW, STRIDE, "majority")
     for split in ("train", "validation", "test"):

@@ -73,6 +73,50 @@ def test_a_wrong_shape_is_named(tmp_path: Path) -> None:
         list(utd_mhad.read(tmp_path))
 
 
+def struct() -> np.ndarray:
+    return np.array([[(1.0,)]], dtype=[("x", "O")])
+
+
+def cells() -> np.ndarray:
+    array = np.empty((107, 6), dtype=object)
+    array[:] = 1.0
+    return array
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ({"d_iner": np.ones((107, 6)) + 1j}, "has d_iner of complex128, not real numbers"),
+        ({"d_iner": cells()}, "has d_iner of object, not real numbers"),
+        ({"d_iner": struct()}, "not real numbers"),
+        ({"d_iner": scipy.sparse.csc_matrix(np.eye(107, 6))}, "has d_iner of float64, not real numbers in an array"),
+        ({"d_iner": ["x" * 6] * 107}, "not real numbers"),
+        ({"d_skel": np.ones((107, 6))}, "has no d_iner"),
+    ],
+)
+def test_what_is_no_array_of_real_numbers_is_named(tmp_path: Path, content: dict[str, object], found: str) -> None:
+    write_clip(tmp_path, "a1_s1_t1")
+    scipy.io.savemat(tmp_path / "Inertial/a1_s1_t1_inertial.mat", content)
+    with pytest.raises(InputError, match=rf"a1_s1_t1_inertial\.mat: .*{found}.*; expected a \.mat file") as caught:
+        list(utd_mhad.read(tmp_path))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("header", [b"", b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(512)])
+def test_a_file_of_version_7_3_is_named(tmp_path: Path, header: bytes) -> None:
+    write_clip(tmp_path, "a1_s1_t1")
+    (tmp_path / "Inertial/a1_s1_t1_inertial.mat").write_bytes(header + b"\x89HDF\r\n\x1a\n" + bytes(2000))
+    with pytest.raises(InputError, match=r"a1_s1_t1_inertial\.mat: is a \.mat file of version 7\.3 \(HDF5\); expected"):
+        list(utd_mhad.read(tmp_path))
+
+
+@pytest.mark.parametrize("action", [0, 28])
+def test_an_action_that_there_is_not(tmp_path: Path, action: int) -> None:
+    write_clip(tmp_path, f"a{action}_s1_t1")
+    with pytest.raises(InputError, match=rf"a{action}_s1_t1_inertial\.mat: an action {action}; expected 1 to 27"):
+        list(utd_mhad.read(tmp_path))
+
+
 def test_an_empty_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"Inertial: expected files such as a1_s1_t1_inertial\.mat"):
         list(utd_mhad.read(tmp_path))

@@ -28,11 +28,11 @@ def test_rehearsal(tmp_path: Path) -> None:
     assert 0.05 < result["peak_memory_gib"] < 3
     params = load_params()
     for name in BENCHMARKS:
-        index = pd.read_parquet(root / f"data/windows/{name}.parquet")
+        index = pd.read_parquet(root / f"data/windows/{name}/index.parquet")
         for split in ("train", "validation", "test"):
             mine = index[index.split == split]
             assert result["windows_of"][name][split] == len(mine) > 0
             assert sum(result["classes_of"][name][split].values()) == len(mine)
-            assert set(mine.recording) == set(getattr(params.benchmarks[name], split))
+            assert set(mine.recording) == set(getattr(params.protocols[name], split))
     # 600 frames and 20 s on both sides: about a minute of each workout.
     assert result["minutes"] == pytest.approx(21, abs=2)

@@ -22,3 +22,12 @@ def test_clips_choose_by_mean_probability_not_by_vote() -> None:
     assert table.predicted.tolist() == [1, 0]
     assert table.label.tolist() == [1, 0]
     assert table.p0.iat[0] == pytest.approx(1.15 / 3)
+
+
+def test_f1_is_over_the_classes_of_the_labels_whatever_is_predicted() -> None:
+    label = np.array([0] * 10 + [1] * 10)
+    to_another, to_none = label.copy(), label.copy()
+    to_another[0], to_none[0] = 1, 2
+    recalled = 2 * 0.9 / 1.9  # of class 0: precision 1, recall 0.9
+    assert classification(label, to_another)["f1"] == pytest.approx((recalled + 2 * 10 / 21) / 2)
+    assert classification(label, to_none)["f1"] == pytest.approx((recalled + 1) / 2)

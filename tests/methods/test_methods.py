@@ -1,125 +1,120 @@
-"""Every method: what it trains on, that the same seed gives the same weights, and that the test split is not seen."""
+"""Every method on windows: what it trains on, that the same seed gives the same weights, and that the test split is not
+seen."""
 
 import copy
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from pose2imu.methods.weights import load_networks, save_networks
+import torch.nn.functional as F
 from torch import nn
 
-from pose2imu.loading.batches import RealAndSynthetic
-from pose2imu.methods import augmentation, imutube, joint, regression_first, regression_first_half, train
+from pose2imu.evaluation.metrics import classification
+from pose2imu.kernels.dropout import Dropout
+from pose2imu.loading.batches import Batches, RealAndSynthetic, Windows
+from pose2imu.loading.data import Data
+from pose2imu.methods import Fitted, augmentation, imutube, joint, method_of, regression_first, regression_first_half
 from pose2imu.methods import networks as shared
-from pose2imu.params import load_params
-from pose2imu.training import Data, Settings, Trained
-from tests.conftest import every_start, toy_recordings, toy_windows
+from pose2imu.settings import Settings
+from tests.methods.runs import fit, same
+from tests.toy import STATISTICS, WINDOW_METHODS, every_start, params, settings_for, toy_data, toy_windows
 
-METHODS = [
-    "baseline",
-    "regressor",
-    "regression_first",
-    "regression_first_half",
-    "joint",
-    "joint_similarity",
-    "imutube",
-    "mmfit_cnn",
-    "augmentation",
-]
+ROWS = [*WINDOW_METHODS, "joint_similarity"]
 
 
-def train_like_the_stage(method: str, data: Data, settings: Settings) -> Trained:
-    torch.manual_seed(settings.seed)
-    if method.startswith("regression_first"):
-        data = replace(data, pretrained=shared.build_regressor(settings).eval())
-    if method == "imutube":
-        data = replace(data, virtual=data.train)
-    if method == "augmentation":
-        settings = replace(settings, options=load_params().augmentation.model_dump())
-        data = replace(data, statistics=(np.array([1.0, -9.0, 2.0]), np.array([3.0, 4.0, 5.0])))
-    return train(method, data, settings)
+@pytest.mark.parametrize("row", ROWS)
+def test_same_seed_same_weights_other_seed_others(row: str, data: Data[Windows]) -> None:
+    one, again = (fit(row, data, settings_for(row)) for _ in range(2))
+    assert same(one.state, again.state)
+    assert one.history == again.history
+    assert not same(one.state, fit(row, data, settings_for(row, seed=1)).state)
 
 
-def weights(trained: Trained) -> dict[str, torch.Tensor]:
-    return trained.networks.state_dict()
+@pytest.mark.parametrize("row", ROWS)
+def test_random_starts_train_every_method_the_same_way_twice(row: str, data: Data[Windows]) -> None:
+    settings = settings_for(row, sampling="random_start", epochs=2)
+    data = replace(data, train=every_start())
+    one, again = (fit(row, data, settings) for _ in range(2))
+    assert one.history == again.history
+    assert same(one.state, again.state)
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_same_seed_same_weights_other_seed_others(method: str, data: Data, settings: Settings) -> None:
-    one, again = (weights(train_like_the_stage(method, data, settings)) for _ in range(2))
-    other = weights(train_like_the_stage(method, data, replace(settings, seed=1)))
-    assert one.keys() == again.keys()
-    assert all(torch.equal(one[name], again[name]) for name in one)
-    assert not all(torch.equal(one[name], other[name]) for name in one)
+@pytest.mark.parametrize("row", ROWS)
+def test_changed_test_recordings_change_no_weight(row: str, data: Data[Windows]) -> None:
+    """No leakage: from statistics to the choice of the epoch, nothing depends on the test split."""
+    assert not torch.equal(toy_windows(change_test=True)("test").acceleration, toy_windows()("test").acceleration)
+    settings = settings_for(row, epochs=2)
+    one, other = (fit(row, given, settings) for given in (data, toy_data(change_test=True)))
+    assert one.history == other.history
+    assert same(one.state, other.state)
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_random_starts_train_every_method_the_same_way_twice(method: str, data: Data, settings: Settings) -> None:
-    settings = replace(settings, sampling="random_start", epochs=2)
-    data = replace(data, train=every_start(toy_recordings()))
-    one, again = (train_like_the_stage(method, data, settings) for _ in range(2))
-    assert one.curves == again.curves
-    assert all(torch.equal(weights(one)[name], weights(again)[name]) for name in weights(one))
+@pytest.mark.parametrize("method", sorted(set(WINDOW_METHODS) - {"regressor"}))
+def test_what_is_kept_predicts_as_the_best_epoch_did(method: str, data: Data[Windows]) -> None:
+    """By the networks of the method, which are built again from its settings."""
+    settings = settings_for(method)
+    fitted = fit(method, data, settings)
+    probabilities = method_of(method).predict(fitted.state, data.validation, settings)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
+    found = classification(data.validation.label.numpy(), probabilities.argmax(axis=1))
+    assert found["f1"] == max(epoch["validation_f1"] for epoch in fitted.history)
 
 
-def test_signals_made_batch_by_batch_are_those_made_at_once(data: Data, settings: Settings) -> None:
-    data = replace(data, pretrained=shared.build_regressor(settings).eval())
+def test_what_is_kept_of_r_generates_as_the_best_epoch_did(data: Data[Windows]) -> None:
+    settings = settings_for("regressor")
+    fitted = fit("regressor", data, settings)
+    errors = shared.squared_errors(fitted.state, data.validation, settings)
+    assert errors.mean() == pytest.approx(min(epoch["validation_mse"] for epoch in fitted.history), rel=1e-6)
+    with pytest.raises(NotImplementedError, match="R alone does not classify"):
+        method_of("regressor").predict(fitted.state, data.validation, settings)
+
+
+def test_signals_made_batch_by_batch_are_those_made_at_once(data: Data[Windows]) -> None:
+    settings = [settings_for("regression_first", sampling=sampling) for sampling in ("all", "random_start")]
+    data = replace(data, regressor=shared.state_of(shared.build_regressor(settings[0])))
     indices = torch.tensor([3, 0, 40])
     real = data.train.batch(indices)
-    at_once, by_batch = (
-        regression_first.signals(data, replace(settings, sampling=sampling))(indices, real)
-        for sampling in ("all", "random_start")
-    )
+    at_once, by_batch = (regression_first.signals(data, given)(indices, real) for given in settings)
     torch.testing.assert_close(by_batch, at_once)
     assert not by_batch.requires_grad
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_changed_test_recordings_change_no_weight(method: str, data: Data, settings: Settings) -> None:
-    """No leakage: from statistics to the choice of the epoch, nothing depends on the test split."""
-    changed = toy_windows(toy_recordings(change_test=True))
-    assert not torch.equal(changed("test").acceleration, toy_windows(toy_recordings())("test").acceleration)
-    blind = Data(changed("train"), changed("validation"), pretrained=nn.ModuleDict())
-    one, other = (train_like_the_stage(method, given, settings) for given in (data, blind))
-    assert one.curves == other.curves
-    assert all(torch.equal(weights(one)[name], weights(other)[name]) for name in weights(one))
-
-
-def test_regression_first_trains_on_every_window_twice(
-    data: Data, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_regression_first_trains_on_every_window_twice(data: Data[Windows], monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[RealAndSynthetic] = []
-    monkeypatch.setattr(
-        regression_first,
-        "train_classifier",
-        lambda networks, windows, *rest: seen.append(windows) or Trained(networks, []),
-    )
-    data = replace(data, pretrained=shared.build_regressor(settings).eval())
-    regression_first.train(data, settings)
-    regression_first_half.train(data, settings)
+
+    def noted(networks: nn.ModuleDict, windows: RealAndSynthetic, *rest: object) -> Fitted:
+        seen.append(windows)
+        return Fitted({}, [])
+
+    monkeypatch.setattr(regression_first, "train_classifier", noted)
+    settings = settings_for("regression_first")
+    regressor = shared.build_regressor(settings).eval()
+    data = replace(data, regressor=shared.state_of(regressor))
+    kept = regression_first.fit(data, settings).state
+    assert same(kept, data.regressor or {})  # R is kept with the classifier, for evaluation
+    regression_first_half.fit(data, settings)
     both, half = seen
     n = len(data.train)
     assert len(both) == 2 * n
     first, second = (both.batch(torch.tensor([index])) for index in (4, n + 4))
     real = data.train.batch(torch.tensor([4]))
     assert torch.equal(first.acceleration, real.acceleration)
-    torch.testing.assert_close(second.acceleration, data.pretrained["regressor"](real.pose))
+    torch.testing.assert_close(second.acceleration, regressor["regressor"](real.pose))
     # Half replaces whole recordings, half of them.
     assert len(half) == n
     assert half.copies == 1
     replaced = data.train.index.recording[half.synthetic.numpy()].unique()
-    kept = data.train.index.recording[~half.synthetic.numpy()].unique()
-    assert (len(replaced), len(kept), set(replaced) & set(kept)) == (3, 3, set())
+    kept_real = data.train.index.recording[~half.synthetic.numpy()].unique()
+    assert (len(replaced), len(kept_real), set(replaced) & set(kept_real)) == (3, 3, set())
 
 
-def test_each_batch_of_imutube_is_half_virtual_and_an_epoch_has_every_window_as_either(data: Data) -> None:
+def test_each_batch_of_imutube_is_half_virtual_and_an_epoch_has_every_window_as_either(data: Data[Windows]) -> None:
     n = len(data.train)
     negated = copy.copy(data.train)  # virtual windows that say so
     negated.acceleration = -data.train.acceleration.clone()
     windows, order = imutube.HalfVirtual(data.train, negated), torch.Generator().manual_seed(0)
-    assert sorted(windows.drawn(order).tolist()) == list(range(n))
+    assert sorted(windows.epoch(order).tolist()) == list(range(n))
     assert sorted(windows.partner.tolist()) == list(range(n))
     batch = windows.batch(torch.tensor([3, 8]))
     before = windows.partner.clone()
@@ -127,34 +122,33 @@ def test_each_batch_of_imutube_is_half_virtual_and_an_epoch_has_every_window_as_
     torch.testing.assert_close(batch.acceleration[:2], data.train.batch(torch.tensor([3, 8])).acceleration)
     torch.testing.assert_close(batch.acceleration[2:], -data.train.batch(partner).acceleration)
     assert batch.label[2:].tolist() == data.train.label[partner].tolist()
-    windows.drawn(order)
+    windows.epoch(order)
     assert not torch.equal(windows.partner, before)
 
 
-@pytest.mark.parametrize("method", ["baseline", "mmfit_cnn"])
-def test_a_run_comes_back_with_the_networks_of_its_method(
-    method: str, data: Data, settings: Settings, tmp_path: Path
+def test_a_batch_of_imutube_is_as_large_as_that_of_other_methods(
+    data: Data[Windows], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trained = train(method, data, replace(settings, epochs=1)).networks
-    save_networks(trained, tmp_path / "run.safetensors")
-    found = load_networks(tmp_path / "run.safetensors", method, settings)
-    assert type(found["features"]) is type(trained["features"])
-    assert torch.equal(shared.predict(found, data.validation), shared.predict(trained, data.validation))
+    def sizes(networks: nn.ModuleDict, windows: Batches, data: Data[Windows], settings: Settings) -> Fitted:
+        batch = windows.batch(torch.arange(settings.options.batch_size))
+        return Fitted({"size": np.array(len(batch.acceleration))}, [])
+
+    monkeypatch.setattr(imutube, "train_classifier", sizes)
+    assert fit("imutube", data, settings_for("imutube", batch_size=12)).state == {"size": 12}
 
 
-def test_augmentation_turns_the_sensor_and_leaves_gravity_its_length(data: Data) -> None:
-    statistics = np.array([1.0, -9.0, 2.0]), np.array([3.0, 4.0, 5.0])
-    options = {**load_params().augmentation.model_dump(), "mix": ["rotation"]}
-    windows = augmentation.Augmented(data.train, statistics, options, seed=0)
-    mean, std = (torch.tensor(value, dtype=torch.float32)[:, None] for value in statistics)
+def test_augmentation_turns_the_sensor_and_leaves_gravity_its_length(data: Data[Windows]) -> None:
+    windows = augmentation.Augmented(data.train, settings_for("augmentation", mix=["rotation"]).options, seed=0)
+    mean, std = (torch.tensor(value, dtype=torch.float32)[:, None] for value in STATISTICS)
     real, one, other = (source.batch(torch.tensor([3, 8])) for source in (data.train, windows, windows))
     lengths = [(batch.acceleration * std + mean).norm(dim=1) for batch in (real, one, other)]
     torch.testing.assert_close(lengths[1], lengths[0], rtol=1e-4, atol=1e-4)
     assert (one.acceleration - real.acceleration).abs().amax() > 0.1
     assert (one.acceleration - other.acceleration).abs().amax() > 0.1  # drawn anew
     assert torch.equal(one.label, real.label)
-    same = augmentation.Augmented(data.train, statistics, {**options, "mix": []}, seed=0).batch(torch.tensor([3, 8]))
-    torch.testing.assert_close(same.acceleration, real.acceleration, rtol=1e-4, atol=1e-5)
+    unchanged = augmentation.Augmented(data.train, settings_for("augmentation", mix=[]).options, seed=0)
+    same_batch = unchanged.batch(torch.tensor([3, 8]))
+    torch.testing.assert_close(same_batch.acceleration, real.acceleration, rtol=1e-4, atol=1e-5)
 
 
 def test_equation_5_by_hand() -> None:
@@ -163,29 +157,50 @@ def test_equation_5_by_hand() -> None:
     assert joint.similarity_loss(real, 5 * real).item() == pytest.approx(0, abs=1e-6)
 
 
-def test_equation_7_weighs_its_terms(data: Data, settings: Settings) -> None:
-    settings = replace(settings, alpha=0.5, beta=3.0, epochs=1)
-    row = joint.train(data, settings).curves[0]
+def test_equation_7_weighs_its_terms(data: Data[Windows]) -> None:
+    row = fit("joint", data, settings_for("joint", alpha=0.5, beta=3.0, epochs=1)).history[0]
     activity = row["ce_real"] + row["ce_synthetic"]
     assert row["loss"] == pytest.approx(row["mse"] + 0.5 * activity + 3.0 * row["similarity"], rel=1e-5)
 
 
-def test_equation_4_is_a_mean_over_windows_axes_and_time(data: Data, settings: Settings) -> None:
-    networks = shared.build_regressor(settings).eval()
+def test_real_and_synthetic_windows_are_normalised_each_by_their_own_statistics(data: Data[Windows]) -> None:
+    """The joint loss is that of one pass over the real windows and one over the synthetic ones."""
+    settings = settings_for("joint_similarity")
+    networks = nn.ModuleDict({**shared.build_classifier(settings), **shared.build_regressor(settings)})
+    for module in networks.modules():
+        if isinstance(module, Dropout):
+            module.probability = 0.0
+    apart, batch = copy.deepcopy(networks), data.train.batch(torch.arange(10, 60))
+    weights = torch.tensor([1.0, 2.0, 4.0])  # w_l of eq. 6, of both terms
+    terms = joint.objective(networks, weights, settings)(batch)
+    signals = {"real": batch.acceleration, "synthetic": apart["regressor"](batch.pose)}
+    features = {name: apart["features"](signal) for name, signal in signals.items()}
+    for name in signals:
+        expected = F.cross_entropy(apart["classifier"](features[name]), batch.label, weights)
+        torch.testing.assert_close(terms[f"ce_{name}"], expected, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(terms["similarity"], joint.similarity_loss(*features.values()), rtol=1e-4, atol=1e-5)
+    for name, buffer in networks.named_buffers():
+        torch.testing.assert_close(buffer, apart.get_buffer(name), msg=name)
+
+
+def test_equation_4_is_a_mean_over_windows_axes_and_time(data: Data[Windows]) -> None:
+    networks = shared.build_regressor(settings_for("regressor")).eval()
     everything = data.validation.batch(torch.arange(len(data.validation)))
     error = (networks["regressor"](everything.pose) - everything.acceleration).square().mean()
-    assert shared.squared_error(networks, data.validation) == pytest.approx(error.item(), rel=1e-5)
+    assert shared.validation_error(networks, data)["validation_mse"] == pytest.approx(error.item(), rel=1e-5)
 
 
-def test_joint_similarity_is_joint_with_its_own_beta(data: Data, settings: Settings) -> None:
-    assert settings.options == {"beta": 10.0}
-    ours, reference = train("joint_similarity", data, settings), joint.train(data, replace(settings, beta=10.0))
-    assert all(torch.equal(weights(ours)[name], weights(reference)[name]) for name in weights(ours))
+def test_joint_similarity_is_joint_with_its_own_beta(data: Data[Windows]) -> None:
+    ours, plain = (params().options(row, "utd_mhad_committed") for row in ("joint_similarity", "joint"))
+    assert ours == plain.model_copy(update={"beta": 10.0})
+    assert ours != plain
+    reference = joint.fit(data, settings_for("joint", beta=10.0))
+    assert same(fit("joint_similarity", data, settings_for("joint_similarity")).state, reference.state)
 
 
-def test_class_weights_of_equation_6(data: Data, settings: Settings) -> None:
-    assert shared.class_weights(data, settings).tolist() == [1, 1, 1]
+def test_class_weights_of_equation_6(data: Data[Windows]) -> None:
+    assert shared.class_weights(data, settings_for("baseline")).tolist() == [1, 1, 1]
     data.train.label[: len(data.train) // 3 - 1] = 2
     counts = torch.bincount(data.train.label)
     expected = len(data.train) / (3 * counts.clamp(min=1))
-    torch.testing.assert_close(shared.class_weights(data, replace(settings, balanced=True)), expected)
+    torch.testing.assert_close(shared.class_weights(data, settings_for("baseline", class_weights="balanced")), expected)

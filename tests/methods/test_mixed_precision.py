@@ -1,18 +1,22 @@
 """The path that a GPU takes, on a CPU: torch's own operations, chosen by autocast, and nothing read back in a step."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from pose2imu.kernels.dropout import Dropout
+from pose2imu.loading.batches import Windows
+from pose2imu.loading.data import Data
 from pose2imu.methods import joint
 from pose2imu.methods import networks as shared
-from pose2imu.training import Data, Settings, optimizer_of, train_epoch
-from tests.methods.test_methods import METHODS, train_like_the_stage
+from pose2imu.settings import Settings
+from pose2imu.training import optimizer_of, train_epoch
+from tests.methods.runs import fit
+from tests.toy import WINDOW_METHODS, settings_for
 
 
 def joint_networks(settings: Settings) -> nn.ModuleDict:
@@ -26,16 +30,16 @@ def without_dropout(networks: nn.ModuleDict) -> nn.ModuleDict:
     return networks
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_every_method_trains_in_bfloat16(method: str, data: Data, settings: Settings) -> None:
-    trained = train_like_the_stage(method, data, replace(settings, precision="bfloat16"))
-    assert all(tensor.dtype in {torch.float32, torch.int64} for tensor in trained.networks.state_dict().values())
-    key = "validation_mse" if method == "regressor" else "loss"
-    assert trained.curves[-1][key] < trained.curves[0][key]
+@pytest.mark.parametrize("row", [*WINDOW_METHODS, "joint_similarity"])
+def test_every_method_trains_in_bfloat16(row: str, data: Data[Windows]) -> None:
+    trained = fit(row, data, settings_for(row, precision="bfloat16"))
+    assert all(array.dtype in {np.dtype(np.float32), np.dtype(np.int64)} for array in trained.state.values())
+    key = "validation_mse" if row == "regressor" else "loss"
+    assert trained.history[-1][key] < trained.history[0][key]
 
 
-def test_mixed_precision_is_the_same_maths(data: Data, settings: Settings) -> None:
-    settings = replace(settings, beta=10.0)
+def test_mixed_precision_is_the_same_maths(data: Data[Windows]) -> None:
+    settings = settings_for("joint_similarity")
     batch = data.train.batch(torch.arange(32))
     gradients = []
     for enabled in (False, True):
@@ -50,14 +54,11 @@ def test_mixed_precision_is_the_same_maths(data: Data, settings: Settings) -> No
     assert torch.cosine_similarity(of_full, of_mixed, dim=0) > 0.99
 
 
-def test_a_step_waits_for_nothing(data: Data, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_step_waits_for_nothing(data: Data[Windows], monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading a value, or copying to the CPU, would wait for a GPU: an epoch reads each term once, at its end."""
-    settings = replace(settings, precision="bfloat16")
-    networks = joint_networks(settings).train()
-    loss, optimizer = (
-        joint.objective(networks, torch.ones(settings.classes), settings),
-        optimizer_of(networks, settings),
-    )
+    settings = settings_for("joint_similarity", precision="bfloat16")
+    networks, options = joint_networks(settings).train(), settings.options
+    loss, optimizer = joint.objective(networks, torch.ones(settings.classes), settings), optimizer_of(networks, options)
     read: list[str] = []
 
     def noted(name: str) -> Callable[..., Any]:
@@ -72,8 +73,8 @@ def test_a_step_waits_for_nothing(data: Data, settings: Settings, monkeypatch: p
     for name in ("__float__", "__int__", "__bool__", "item", "tolist", "cpu", "numpy"):
         monkeypatch.setattr(torch.Tensor, name, noted(name))
     order = torch.Generator().manual_seed(0)
-    terms = train_epoch(data.train, loss, optimizer, order, settings.batch_size, settings.precision)
-    assert len(data.train) > 2 * settings.batch_size
+    terms = train_epoch(data.train, loss, optimizer, order, options.batch_size, options.precision)
+    assert len(data.train) > 2 * options.batch_size
     assert read.count("__float__") == len(terms)
     assert set(read) <= {"__float__", "item"}
     assert read.count("item") <= len(terms)

@@ -1,5 +1,7 @@
 """Tables I and II: shapes, and convolutions against torch's own."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -8,10 +10,10 @@ from torch import nn
 from pose2imu.kernels.dropout import Dropout
 from pose2imu.models.classifier import Classifier, FeatureExtractor
 from pose2imu.models.mmfit_cnn import MMFitFeatureExtractor
-from pose2imu.models.regressor import Regressor
+from pose2imu.models.regressor import BLOCK_5, TABLE_I, Regressor
 from pose2imu.models.tcn import JointTimeConv2d, TCNBlock
-from pose2imu.params import load_params
 from speed import reference
+from tests.toy import params
 
 
 @pytest.mark.parametrize("dilation", [1, 2, 4])
@@ -61,13 +63,27 @@ def test_fused_block_equals_two_convolutions_and_a_shortcut(
 
 @pytest.mark.parametrize(("dataset", "window"), [("utd_mhad", 100), ("mm_fit", 300)])
 def test_regressor_of_table_1(dataset: str, window: int) -> None:
-    params = load_params().regressor
-    regressor = Regressor(window, params.blocks, params.folded_block[dataset], params.kernel_joints)
+    folded = params().of(dataset, "folded")
+    assert folded == (dataset == "mm_fit")
+    regressor = Regressor(window, TABLE_I, BLOCK_5 if folded else None)
     assert regressor(torch.randn(2, 3, 3, window)).shape == (2, 3, window)
     features = 48 * window if dataset == "utd_mhad" else 16 * window
     assert regressor.linear.weight.shape == (3 * window, features)
     assert [block.first.out_channels for block in regressor.blocks] == [32, 32, 32, 16]
+    assert [block.first.dilation[0] for block in regressor.blocks] == [1, 2, 4, 1]
+    assert [block.first.kernel_size for block in regressor.blocks] == [(3, 3), (3, 3), (3, 3), (3, 1)]
+    assert [block.first_dropout.probability for block in regressor.blocks] == [0.0, 0.2, 0.2, 0.2]
     assert (regressor.folded_block is None) == (dataset == "utd_mhad")
+    if regressor.folded_block is not None:
+        assert regressor.folded_block.first.weight.shape == (16, 48, 1, 3)
+        assert regressor.folded_block.first_dropout.probability == 0.1
+
+
+def test_every_block_takes_what_the_one_before_gives_and_has_an_odd_kernel() -> None:
+    for earlier, later in pairwise(TABLE_I):
+        assert later.channels == earlier.filters
+    assert BLOCK_5.channels == 3 * TABLE_I[-1].filters
+    assert all(block.kernel % 2 == 1 for block in (*TABLE_I, BLOCK_5))
 
 
 def in_reference(ours: Regressor, plain: reference.Regressor, tensors: list[torch.Tensor]) -> list[torch.Tensor]:
@@ -84,12 +100,10 @@ def in_reference(ours: Regressor, plain: reference.Regressor, tensors: list[torc
 @pytest.mark.parametrize("dataset", ["utd_mhad", "mm_fit"])
 def test_regressor_equals_the_plain_one_forward_and_in_its_gradients(dataset: str) -> None:
     torch.manual_seed(0)
-    params = load_params().regressor
-    blocks = [block.model_copy(update={"dropout": 0.0}) for block in params.blocks]
-    folded = params.folded_block[dataset]
-    folded = folded and folded.model_copy(update={"dropout": 0.0})
+    blocks = [block._replace(dropout=0.0) for block in TABLE_I]
+    folded = BLOCK_5._replace(dropout=0.0) if params().of(dataset, "folded") else None
     ours = Regressor(20, blocks, folded)
-    plain = reference.Regressor(20, blocks, folded, params.kernel_joints)
+    plain = reference.Regressor(20, blocks, folded)
     with torch.no_grad():
         for parameter, value in zip(
             plain.parameters(), in_reference(ours, plain, list(ours.parameters())), strict=True
@@ -162,11 +176,11 @@ def test_mm_fits_classifier_by_hand() -> None:
 
 def test_kaiming_initialisation() -> None:
     torch.manual_seed(0)
-    linear = Regressor(100, load_params().regressor.blocks).linear
+    linear = Regressor(100).linear
     assert linear.bias.abs().max() == 0
     assert linear.weight.std().item() == pytest.approx((2 / (1 + 0.01**2) / 4800) ** 0.5, rel=0.01)
     torch.manual_seed(0)
-    smaller = Regressor(100, load_params().regressor.blocks, output_gain=0.1).linear
+    smaller = Regressor(100, output_gain=0.1).linear
     torch.testing.assert_close(smaller.weight, 0.1 * linear.weight)
 
 

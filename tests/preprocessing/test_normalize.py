@@ -82,6 +82,33 @@ def test_samples_in_a_hole_do_not_count() -> None:
     np.testing.assert_allclose(mean, with_hole.acceleration[50:100].mean(axis=0), rtol=1e-5)
 
 
+def test_nan_of_an_angular_velocity_does_not_count_and_stays() -> None:
+    still = recordings(np.zeros((100, 3)))
+    turning = replace(still, angular_velocity=still.acceleration.copy())
+    turning.angular_velocity[:40] = turning.angular_velocity[150:] = np.nan
+    out, statistics = normalize(turning, rate=50)
+    np.testing.assert_allclose(statistics["angular_velocity"].mean, still.acceleration[40:100].mean(axis=0), rtol=1e-5)
+    np.testing.assert_array_equal(np.isnan(out.angular_velocity), np.isnan(turning.angular_velocity))
+    np.testing.assert_array_equal(out.acceleration, normalize(still, rate=50)[0].acceleration)
+
+
+@pytest.mark.parametrize("value", [np.nan, 1.0])
+def test_an_angular_velocity_without_statistics_is_left_out(value: float) -> None:
+    still = recordings(np.zeros((100, 3)))
+    with pytest.warns(UserWarning, match="training recordings' angular_velocity .* cannot be z-scored: it is left out"):
+        out, statistics = normalize(replace(still, angular_velocity=np.full((200, 3), value, np.float32)), rate=50)
+    assert out.angular_velocity is None
+    assert set(statistics) == {"acceleration"}
+
+
+def test_training_recordings_that_are_all_hole_or_none_are_an_error() -> None:
+    still = recordings(np.zeros((100, 3)))
+    with pytest.raises(InputError, match="acceleration has no value outside holes"):
+        normalize(replace(still, label=np.full(200, HOLE, np.int8)), rate=50)
+    with pytest.raises(InputError, match="no training recording"):
+        normalize(replace(still, table=still.table.assign(split="test")), rate=50)
+
+
 def test_a_constant_channel_is_an_error() -> None:
     constant = recordings(np.zeros((100, 3)))
     constant.acceleration[:100, 1] = 9.81

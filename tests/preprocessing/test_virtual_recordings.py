@@ -13,7 +13,7 @@ from pose2imu.preprocessing.normalize import normalize
 from pose2imu.preprocessing.virtual_recordings import Placement, virtual_recordings
 from pose2imu.simulation.arm import HIP, NECK
 from pose2imu.simulation.exercises import draw_subject, perform
-from tests.conftest import RATE, SPLITS, toy_recordings
+from tests.toy import RATE, SPLITS, toy_recordings
 
 WRIST = Placement(vertical=1, on_near_bone=lambda name: False, share=1.0)
 

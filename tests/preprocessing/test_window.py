@@ -80,7 +80,7 @@ def test_synthetic_signals_take_the_place_of_real_ones() -> None:
     generated = torch.stack([torch.full((3, 4), -1.0), torch.full((3, 4), -2.0)])
     mixed = RealAndSynthetic(real, lambda indices, _: generated[indices], torch.tensor([[False, False], [False, True]]))
     assert len(mixed) == 4
-    assert mixed.drawn(torch.Generator()).tolist() == [0, 1, 2, 3]
+    assert mixed.epoch(torch.Generator()).tolist() == [0, 1, 2, 3]
     batch = mixed.batch(torch.tensor([3, 1]))
     assert (batch.acceleration[0] == -2).all()
     assert batch.acceleration[1, 0].tolist() == [4, 5, 6, 7]

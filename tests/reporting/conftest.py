@@ -4,8 +4,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from fabricate import METHODS, fabricate
+from fabricate import METHODS, PUBLISHED, fabricate
 
+from pose2imu.atomic import write_csv
+from pose2imu.reporting import figures, tables
+from pose2imu.reporting.comparisons import comparisons
 from pose2imu.reporting.results import Results, load
 
 
@@ -15,6 +18,19 @@ def fabricated(tmp_path: Path) -> Callable[..., Results]:
 
     def make(benchmark: str, seeds: Sequence[int] = (0, 1), methods: Sequence[str] = METHODS) -> Results:
         fabricate(tmp_path, benchmark, methods, seeds)
-        return load(benchmark, dict.fromkeys(methods, seeds), tmp_path)
+        return load(benchmark, tmp_path)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write tables and figures of two fabricated benchmarks, as the report stage does; nobody changes them."""
+    root = tmp_path_factory.mktemp("published")
+    for benchmark, methods in PUBLISHED.items():
+        fabricate(root, benchmark, methods, (0,))
+        results, folder = load(benchmark, root), root / "reports/tables" / benchmark
+        write_csv(folder / "table.csv", tables.table(results))
+        write_csv(folder / "comparisons.csv", comparisons(results))
+        figures.draw(results, folder / "figures")
+    return root

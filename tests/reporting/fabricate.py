@@ -1,11 +1,14 @@
 """Fabricated results, in the layout the pipeline writes: numbers made up here, no run of anything."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from tests.toy import params
 
 METHODS = ("baseline", "regression_first", "regression_first_half", "joint", "joint_similarity")
 WITHOUT_REGRESSOR = ("baseline", "imutube", "mmfit_cnn", "augmentation")
@@ -19,21 +22,24 @@ SEQUENCE_METHODS = (
     "minirocket",
     "strong_cnn",
 )  # at one level only, and without epochs
+PUBLISHED = {"utd_mhad_cross_subject": ["regression_first", "joint"], "sample": ["baseline"]}
 DATASETS = {"sample": "sample", "mm_fit_unseen": "mm_fit", "utd_mhad_cross_subject": "utd_mhad"}
 CLASSES = {"sample": 11, "mm_fit": 11, "utd_mhad": 27}
+NAMES = {row: about.name or row for row, about in params().rows.items()}
 
 
 def window_f1(method: str, seed: int) -> float:
-    """The fabricated F1 of a run."""
+    """Give the fabricated F1 of a run."""
     return round(0.60 + 0.03 * WINDOW_METHODS.index(method) + 0.02 * seed, 3)
 
 
 def fabricate(root: Path, benchmark: str, methods: Sequence[str] = METHODS, seeds: Sequence[int] = (0, 1)) -> None:
-    """Write reports/<benchmark>/ below `root`."""
+    """Write reports/BENCHMARK/ below `root`, and the recipe that says what is run on it."""
     folder = root / "reports" / benchmark
     dataset = DATASETS[benchmark]
-    for kind in ("runs", "predictions", "clips", "curves", "generated"):
-        (folder / kind).mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
     names = [f"class_{number}" for number in range(CLASSES[dataset])]
     splits = {"train": 900, "validation": 300, "test": 400}
     description = {
@@ -43,29 +49,47 @@ def fabricate(root: Path, benchmark: str, methods: Sequence[str] = METHODS, seed
         "subjects": {"train": ["s1", "s3", "s5"], "validation": ["s7"], "test": ["s2", "s4"]},
     }
     (folder / "benchmark.json").write_text(json.dumps(description))
+    fabricate_runs(root, benchmark, {method: list(seeds) for method in methods}, {"regressor": list(seeds)})
     for seed in seeds:
-        _curve("regressor", seed).to_csv(folder / f"curves/regressor-{seed}.csv", index=False)
+        _curve("regressor", seed).to_csv(_run_folder(folder, "regressor", seed) / "curve.csv", index=False)
         for method in methods:
-            _run(folder, method, seed, len(names), clips=dataset == "utd_mhad")
+            _run(_run_folder(folder, method, seed), method, seed, len(names), clips=dataset == "utd_mhad")
 
 
-def _sequence_run(folder: Path, method: str, seed: int, classes: int, clips: bool) -> None:
+def fabricate_runs(root: Path, benchmark: str, evaluated: dict[str, list[int]], alone: dict[str, list[int]]) -> None:
+    """Write the recipe of what is run on a benchmark, rows in the order of the table."""
+    runs = {
+        **{"evaluated": evaluated, "alone": alone},
+        "names": {row: NAMES.get(row, row) for row in (*evaluated, *alone)},
+        "methods": {row: row for row in (*evaluated, *alone)},
+    }
+    path = root / f"reports/recipes/runs/{benchmark}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(runs))
+
+
+def _run_folder(folder: Path, method: str, seed: int) -> Path:
+    path = folder / f"runs/{method}-{seed}"
+    path.mkdir(parents=True)
+    return path
+
+
+def _sequence_run(folder: Path, method: str, classes: int, clips: bool) -> None:
     """All right, so that its scores are 1."""
     scores = {"f1": 1.0, "accuracy": 1.0}
-    level, kind = ("clip", "clips") if clips else ("window", "predictions")
+    level, file = ("clip", "clips.parquet") if clips else ("window", "predictions.parquet")
     given = {"axes": 6 if method in ("crc", "signal_image") else 3, "trained_on": ["train", "validation"]}
     if method.startswith("signal_image"):
         given["pretrained"] = method == "signal_image"
-    (folder / f"runs/{method}-{seed}.json").write_text(json.dumps({"window": None, level: scores, **given}))
+    (folder / "metrics.json").write_text(json.dumps({"window": None, level: scores, **given}))
     label = np.arange(400) % classes
     table = pd.DataFrame({"recording": "w06", "start": np.arange(400), "label": label, "predicted": label})
-    for name in ("predictions", "clips"):
-        table[: None if name == kind else 0].to_parquet(folder / f"{name}/{method}-{seed}.parquet")
+    table.to_parquet(folder / file)
 
 
 def _run(folder: Path, method: str, seed: int, classes: int, clips: bool) -> None:
     if method in SEQUENCE_METHODS:
-        _sequence_run(folder, method, seed, classes, clips)
+        _sequence_run(folder, method, classes, clips)
         return
     random = np.random.default_rng([seed, WINDOW_METHODS.index(method)])
     f1, generates = window_f1(method, seed), method not in WITHOUT_REGRESSOR
@@ -81,15 +105,16 @@ def _run(folder: Path, method: str, seed: int, classes: int, clips: bool) -> Non
             "unknown_key": 1,
         },
     }
-    (folder / f"runs/{method}-{seed}.json").write_text(json.dumps(metrics))
+    (folder / "metrics.json").write_text(json.dumps(metrics))
     label = random.integers(0, classes - 1, 400)  # the last class does not occur
     predicted = np.where(random.random(400) < f1, label, random.integers(0, classes, 400))
     predictions = pd.DataFrame({"recording": "w06", "start": np.arange(400), "label": label, "predicted": predicted})
-    predictions.to_parquet(folder / f"predictions/{method}-{seed}.parquet")
-    predictions[: 50 if clips else 0].to_parquet(folder / f"clips/{method}-{seed}.parquet")
-    _curve(method, seed).to_csv(folder / f"curves/{method}-{seed}.csv", index=False)
+    predictions.to_parquet(folder / "predictions.parquet")
+    if clips:
+        predictions[:50].to_parquet(folder / "clips.parquet")
+    _curve(method, seed).to_csv(folder / "curve.csv", index=False)
     if generates:
-        _signals(random).to_parquet(folder / f"generated/{method}-{seed}.parquet")
+        _signals(random).to_parquet(folder / "generated.parquet")
 
 
 def _curve(method: str, seed: int) -> pd.DataFrame:

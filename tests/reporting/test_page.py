@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pose2imu.errors import InputError
-from pose2imu.reporting import figures, tables
-from pose2imu.reporting.page import render, section
+from pose2imu.reporting.page import render_page as render
+from pose2imu.reporting.page import section
 from pose2imu.reporting.results import Results
 
 Make = Callable[..., Results]
@@ -27,22 +27,8 @@ class Loads(HTMLParser):
         self.found += [value or "" for name, value in attributes if name in names]
 
 
-@pytest.fixture
-def write(fabricated: Make, tmp_path: Path) -> Callable[[str], Path]:
-    """Write a fabricated benchmark's table and figures, as stages/report.py does."""
-
-    def make(benchmark: str) -> Path:
-        results, folder = fabricated(benchmark, (0,), ["baseline", "joint"]), tmp_path / "reports" / benchmark
-        (folder / "table.csv").write_text(tables.to_csv(tables.table(results)))
-        figures.draw(results, folder / "figures")
-        return tmp_path
-
-    return make
-
-
-def test_page_over_two_benchmarks(write: Callable[[str], Path]) -> None:
-    root = write("sample")
-    write("utd_mhad_cross_subject")
+def test_page_over_two_benchmarks(published: Path) -> None:
+    root = published
     sample, real = section("sample", root), section("utd_mhad_cross_subject", root)
     html = render([sample, real])
 

@@ -1,42 +1,57 @@
-"""The three scripts, run as DVC runs them, on fabricated results."""
+"""The report's scripts, on fabricated results; the first one run as DVC runs it."""
 
+import json
+import runpy
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from fabricate import fabricate
+import pytest
+from fabricate import PUBLISHED, fabricate, window_f1
 
-from pose2imu.params import load_params
+from tests.toy import PROJECT
 
-PROJECT = Path(__file__).parents[2]
-
-
-def _stage(root: Path, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(PROJECT / "stages" / f"{name}.py"), *arguments]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+NAME = "utd_mhad_cross_subject"
+MARKERS = f"<!-- table:summary -->\n<!-- /table -->\n<!-- table:{NAME} -->\n<!-- /table -->\n"
 
 
-def test_report_then_page_then_readme(tmp_path: Path) -> None:
-    shutil.copy(PROJECT / "params.yaml", tmp_path)
-    params = load_params(tmp_path / "params.yaml")
-    runs = params.runs("sample")
-    fabricate(tmp_path, "sample", list(runs), sorted({seed for seeds in runs.values() for seed in seeds}))
+def test_report_then_page_then_readme(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(PROJECT / "stages")
+
+    def execute(script: str, *arguments: str) -> object:
+        monkeypatch.setattr(sys, "argv", [script, *arguments])
+        try:
+            runpy.run_path(str(PROJECT / script), run_name="__main__")
+        except SystemExit as exit_:
+            return exit_.code
+        return None
+
+    shutil.copy(PROJECT / "params.yaml", tmp_path)  # checks/readme.py knows the benchmarks by it
+    fabricate(tmp_path, NAME, PUBLISHED[NAME], seeds=[0])
+    folder, theirs = tmp_path / "reports/tables" / NAME, published / "reports/tables" / NAME
     readme = tmp_path / "README.md"
-    readme.write_text("<!-- table:sample -->\n<!-- /table -->\n")
+    readme.write_text(MARKERS)
+    missing = f"error: reports/tables/{NAME}/table.csv is missing: run `dvc repro` to make it"
+    assert execute("stages/page.py", NAME) == missing
 
-    early = _stage(tmp_path, "page", "sample")
-    assert early.returncode == 1
-    assert early.stderr.splitlines() == ["error: reports/sample/table.csv is missing: run `dvc repro` to make it"]
-
-    report = _stage(tmp_path, "report", "sample")
+    command = [sys.executable, str(PROJECT / "stages/report.py"), NAME]
+    report = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (report.returncode, report.stderr) == (0, "")
-    for name in ("table.csv", "table.md", "figures/index.json", "report.html"):
-        assert (tmp_path / "reports/sample" / name).is_file()
-    assert _stage(tmp_path, "page", "sample").returncode == 0
-    assert (tmp_path / "reports/report.html").read_bytes() == (tmp_path / "reports/sample/report.html").read_bytes()
+    for name in ("table.md", "report.html"):
+        assert (folder / name).is_file()
+    for name in ("table.csv", "comparisons.csv", *(f"figures/{file.name}" for file in (theirs / "figures").iterdir())):
+        assert (folder / name).read_bytes() == (theirs / name).read_bytes()  # drawn once more, in another process
+    assert len(list((folder / "figures").iterdir())) == len(list((theirs / "figures").iterdir()))
+    assert json.loads((tmp_path / f"reports/metrics/{NAME}.json").read_text())["joint"] == window_f1("joint", 0)
+    assert execute("stages/page.py", NAME) is None
+    assert execute("stages/summary.py", NAME) is None
+    assert (tmp_path / "reports/report.html").read_bytes() == (folder / "report.html").read_bytes()
 
-    assert _stage(tmp_path, "readme", "sample", "--check").returncode == 1
-    assert _stage(tmp_path, "readme", "sample").returncode == 0
-    assert _stage(tmp_path, "readme", "sample", "--check").returncode == 0
-    assert (tmp_path / "reports/sample/table.md").read_text().strip() in readme.read_text()
+    differs = f"error: README.md differs from the tables: run `python checks/readme.py {NAME}`"
+    assert execute("checks/readme.py", NAME, "--check") == differs
+    assert readme.read_text() == MARKERS
+    assert execute("checks/readme.py", NAME) is None
+    assert execute("checks/readme.py", NAME, "--check") is None
+    assert (folder / "table.md").read_text().strip() in readme.read_text()

@@ -4,16 +4,21 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 from fabricate import METHODS
-from scipy import stats
 
+from pose2imu.atomic import write_csv
+from pose2imu.reporting import tables
+from pose2imu.reporting.comparisons import comparisons
 from pose2imu.reporting.results import Results
-from pose2imu.reporting.tables import COLUMNS, best, claims, formatted, interval, read_csv, table, to_csv, to_markdown
+from pose2imu.reporting.tables import COLUMNS, best, formatted, metrics, read_csv, table
 
 Make = Callable[..., Results]
+
+
+def to_markdown(results: Results) -> str:
+    return tables.to_markdown(table(results), results.protocol, comparisons(results))
 
 
 def test_mean_and_sample_standard_deviation(fabricated: Make) -> None:
@@ -39,7 +44,7 @@ def test_sample_has_no_paper_values_and_says_it_is_synthetic(fabricated: Make) -
     assert list(frame["method"]) == list(METHODS)
     assert frame.filter(like="paper").isna().all(axis=None)
     assert set(frame["data"]) == {"synthetic"}
-    assert "Synthetic data" in to_markdown(frame, results.protocol)
+    assert "Synthetic data" in to_markdown(results)
 
 
 def test_paper_values_stand_beside_ours_and_are_told_apart(fabricated: Make) -> None:
@@ -50,7 +55,7 @@ def test_paper_values_stand_beside_ours_and_are_told_apart(fabricated: Make) -> 
     assert pd.isna(frame.loc["crc", "n_seeds"])
     assert math.isnan(frame.loc["crc", "window_f1"])
     assert frame.loc["joint", "source"] == "this pipeline"
-    markdown = to_markdown(frame.reset_index(), results.protocol)
+    markdown = to_markdown(results)
     assert "Synthetic" not in markdown
     assert "| Chen et al. | – | – | – | – | 0.6720 (clip) \\* |" in markdown
     assert "0.7388 ± 0.0101" in markdown
@@ -59,8 +64,7 @@ def test_paper_values_stand_beside_ours_and_are_told_apart(fabricated: Make) -> 
 
 def test_what_runs_were_given_is_shown_where_it_differs(fabricated: Make) -> None:
     results = fabricated("utd_mhad_cross_subject", methods=["joint", "crc", "trees"])
-    frame = table(results)
-    markdown = to_markdown(frame, results.protocol)
+    markdown = to_markdown(results)
     assert "| Method | Axes | Trained on | F1 (window level) |" in markdown
     assert "| Proposed | 3 | s1 s3 s5 | " in markdown
     # One level has no score, and the published one stands beside ours.
@@ -69,7 +73,7 @@ def test_what_runs_were_given_is_shown_where_it_differs(fabricated: Make) -> Non
         "**1.000 ± 0.000 (n=2)** | **1.000 ± 0.000 (n=2)** |"
     ) in markdown
     assert "| Memmesheimer et al. | – | – |" in markdown
-    assert "Axes" not in to_markdown(table(fabricated("sample")), fabricated("sample").protocol)
+    assert "Axes" not in to_markdown(fabricated("sample"))
 
 
 def test_a_row_says_whether_its_network_was_pretrained(fabricated: Make) -> None:
@@ -92,12 +96,12 @@ def test_only_our_best_means_are_bold(fabricated: Make) -> None:
     bold = best(frame)
     assert frame.loc[bold["window_f1"], "method"].tolist() == ["joint_similarity"]
     assert not bold["paper_f1"].any()
-    assert "**0.730 ± 0.014 (n=2)**" in to_markdown(frame, results.protocol)
+    assert "**0.730 ± 0.014 (n=2)**" in to_markdown(results)
 
 
 def test_csv_round_trip_and_fixed_format(fabricated: Make, tmp_path: Path) -> None:
     frame = table(fabricated("utd_mhad_cross_subject"))
-    (tmp_path / "table.csv").write_text(to_csv(frame))
+    write_csv(tmp_path / "table.csv", frame)
     pd.testing.assert_frame_equal(read_csv(tmp_path / "table.csv"), frame, check_dtype=False, atol=1e-6)
     content = (tmp_path / "table.csv").read_bytes()
     assert b"\r" not in content
@@ -105,34 +109,9 @@ def test_csv_round_trip_and_fixed_format(fabricated: Make, tmp_path: Path) -> No
     assert b",0.610000,0.014142," in content
 
 
-def test_claims_are_differences_of_the_tables_means(fabricated: Make) -> None:
-    frame = table(fabricated("utd_mhad_cross_subject"))
-    rows = frame.set_index("method")
-    lines = claims(frame)
-    low, high = interval(rows.loc["joint"], rows.loc["baseline"], "window_f1")
-    assert len(lines) == 4
-    difference = rows.window_f1["joint"] - rows.window_f1["baseline"]
-    assert lines[0] == (
-        f"Proposed minus Baseline (real data), window F1: {difference:+.3f} here (difference of means, n = 2, 95 % "
-        f"interval {low:+.3f} to {high:+.3f}), +0.1103 in the paper."
-    )
-    assert lines[2].endswith("-0.0629 in the paper.")
-    lines = claims(table(fabricated("utd_mhad_cross_subject", methods=["joint", "augmentation"])))
-    assert lines[0].startswith("Proposed minus Classical augmentation, window F1: ")
-    assert lines[0].endswith("); not in the paper.")
-    assert lines[1].startswith("Intervals: ")
-    assert not any("nterval" in line for line in claims(table(fabricated("utd_mhad_cross_subject", (0,)))))
-    sample = fabricated("sample")
-    assert "in the paper" not in to_markdown(table(sample), sample.protocol)
-
-
-def test_the_interval_of_a_difference_is_welchs() -> None:
-    one, other = [0.61, 0.64, 0.60, 0.66], [0.59, 0.58, 0.62]
-    rows = [
-        pd.Series({"n_seeds": len(f1), "window_f1": np.mean(f1), "window_f1_sd": np.std(f1, ddof=1)})
-        for f1 in (one, other)
-    ]
-    expected = stats.ttest_ind(one, other, equal_var=False).confidence_interval(0.95)
-    assert interval(*rows, "window_f1") == pytest.approx(tuple(expected))
-    same = pd.Series({"n_seeds": 3, "window_f1": 0.6, "window_f1_sd": 0.0})
-    assert interval(same, same, "window_f1") == (0.0, 0.0)
+def test_what_dvc_shows_are_mean_scores_and_the_errors_of_the_papers_regressors(fabricated: Make) -> None:
+    rows = ["baseline", "regression_first", "joint", "joint_similarity", "crc"]
+    frame = table(fabricated("utd_mhad_cross_subject", (0, 1, 2), rows))
+    expected = {"baseline": 0.62, "regression_first": 0.65, "joint": 0.71, "joint_similarity": 0.74, "crc": 1.0}
+    assert metrics(frame) == {**expected, "regression_first_mse": 0.41, "joint_mse": 0.41}
+    assert metrics(table(fabricated("sample", (0,), ["baseline"]))) == {"baseline": 0.6}

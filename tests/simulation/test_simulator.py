@@ -8,8 +8,10 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from pose2imu.datasets import mm_fit
-from pose2imu.simulation.arm import FOREARM, GRAVITY, Posture, Truth, skeleton, watch_reading
+from pose2imu.simulation.arm import FOREARM, Posture, Truth, skeleton
 from pose2imu.simulation.exercises import EXERCISES, draw_subject, perform
+from pose2imu.simulation.sensor import GRAVITY
+from pose2imu.simulation.sensor import reading as sensor_reading
 from pose2imu.simulation.simulator import simulate
 
 TIMELINE = [(3.0 + 10 * i, 9.0 + 10 * i, name) for i, name in enumerate(mm_fit.CLASSES[:-1])]
@@ -35,13 +37,13 @@ def digest(folder: Path) -> dict[str, str]:
 
 def test_a_watch_at_rest_reads_gravity_upwards() -> None:
     tilted = Rotation.from_euler("xyz", [[0, 0, 0], [90, 0, 0], [30, 40, 50]], degrees=True)
-    reading = watch_reading(np.zeros((3, 3)), tilted)
+    reading = sensor_reading(np.zeros((3, 3)), tilted)
     np.testing.assert_allclose(np.linalg.norm(reading, axis=1), 9.80665)
     np.testing.assert_allclose(tilted.apply(reading), np.tile([0, 0, 9.80665], (3, 1)), atol=1e-12)
 
 
 def test_a_falling_watch_reads_nothing() -> None:
-    np.testing.assert_allclose(watch_reading(GRAVITY[None], Rotation.random(1, rng=0)), 0, atol=1e-12)
+    np.testing.assert_allclose(sensor_reading(GRAVITY[None], Rotation.random(1, rng=0)), 0, atol=1e-12)
 
 
 def test_the_watch_reads_the_second_difference_of_the_wrist_less_gravity(truth: Truth) -> None:

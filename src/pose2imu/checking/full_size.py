@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -19,11 +17,13 @@ import psutil
 import yaml
 
 from pose2imu.datasets.mm_fit import CLASSES, PARTICIPANTS, frame_times
+from pose2imu.dvc import environment, execute, safe_dvc_command
 from pose2imu.errors import InputError
 from pose2imu.simulation import rehearsal
 
 SEED = 0
 BENCHMARKS = ("mm_fit_unseen", "mm_fit_committed")
+PIPELINE = "mm_fit/dvc.yaml"
 STAGES = [
     "download@mm_fit",
     "resample@mm_fit",
@@ -47,6 +47,7 @@ def rehearse(folder: Path, labels: Path | None) -> dict[str, Any]:
     archive.parent.mkdir(parents=True)
     rehearsal.write_archive(archive, SEED, labels)
     expect(folder, archive)
+    execute(folder, "dvc", "repro", "--quiet", "recipes")
     stages = {stage: run_stage(folder, stage) for stage in STAGES}
     about = {name: json.loads((folder / "reports" / name / "benchmark.json").read_text()) for name in BENCHMARKS}
     minutes = pd.read_parquet(folder / "data/resampled/mm_fit/recordings.parquet").eval("stop - start").sum()
@@ -63,7 +64,7 @@ def rehearse(folder: Path, labels: Path | None) -> dict[str, Any]:
         },
         "windows": about[BENCHMARKS[0]]["windows"],
         "windows_of": {name: one["windows"] for name, one in about.items()},
-        "classes_of": {name: classes(folder / f"data/windows/{name}.parquet") for name in BENCHMARKS},
+        "classes_of": {name: classes(folder / f"data/windows/{name}/index.parquet") for name in BENCHMARKS},
     }
 
 
@@ -79,11 +80,10 @@ def expect(folder: Path, archive: Path) -> None:
 
 def run_stage(folder: Path, stage: str) -> Measured:
     """Run a stage by DVC, with the clone's own code; raises InputError where it fails."""
-    environment = {**os.environ, "PYTHONPATH": str((folder / "src").resolve())}
-    command = [sys.executable, "-m", "dvc", "repro", "--single-item", "--force", stage]
+    command = safe_dvc_command("repro", "--single-item", "--force", f"{PIPELINE}:{stage}")
     measured = Measured()
     begin = time.monotonic()
-    process = subprocess.Popen(command, cwd=folder, env=environment)
+    process = subprocess.Popen(command, cwd=folder, env=environment(folder))
     with _watching(process.pid, measured):
         code = process.wait()
     measured.seconds = time.monotonic() - begin

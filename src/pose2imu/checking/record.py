@@ -5,20 +5,24 @@
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from itertools import groupby
 from pathlib import Path
 
+from dvc.dvcfile import load_file
 from dvc.exceptions import DvcException
 from dvc.repo import Repo
 
+from pose2imu.dvc import write_lock_at_once
 from pose2imu.errors import InputError
 
 
 def record(patterns: Iterable[str], root: Path = Path()) -> list[str]:
-    """Take the present code and parameters of finished stages into dvc.lock; patterns are as `*_joint@sample-*`.
+    """Take the present code and parameters of finished stages into dvc.lock; patterns are as `*@joint-*`.
 
     Returns the stages recorded. Raises InputError, with dvc.lock as it was, where an output that is here is not the one
     in dvc.lock: that stage's results did change.
     """
+    write_lock_at_once()
     try:
         with Repo(str(root)) as repo, repo.lock:
             locked = [stage for stage in repo.index.stages if all(out.hash_info for out in stage.outs)]
@@ -33,7 +37,8 @@ def record(patterns: Iterable[str], root: Path = Path()) -> list[str]:
                     raise InputError(f"{stage.name}: {', '.join(changed)} is not what dvc.lock has: it must rerun")
             for stage in finished:
                 stage.save(allow_missing=True, run_cache=False)
-            finished[0].dvcfile.dump_stages(finished, update_pipeline=False)
+            for path, stages in groupby(finished, key=lambda stage: stage.path):
+                load_file(repo, path).dump_stages(list(stages), update_pipeline=False)
     except DvcException as error:
         raise InputError(f"dvc: {error}") from error
     return [stage.name for stage in finished]

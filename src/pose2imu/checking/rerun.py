@@ -1,15 +1,18 @@
 """Reruns: train again in a throw-away clone, and compare with the metrics in git."""
 
 import json
-import os
 import subprocess
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from pose2imu.dvc import execute, output
 from pose2imu.errors import InputError
-from pose2imu.layout import report_file
+from pose2imu.layout import existing, run_folder
+from pose2imu.lock import LOCKS
 from pose2imu.params import Params
+from pose2imu.runner.plan import Run, run_of
+from pose2imu.staleness import address, graph_of
 
 # The same machine gives the same digits. Another processor sums in another order, training amplifies that, and early
 # stopping may choose another epoch: what F1, accuracy and (relative) MSE may then differ by. With torch and oneDNN held
@@ -18,58 +21,82 @@ from pose2imu.params import Params
 TOLERANCE = {"sample": 0.15, "rehearsal": 0.15, "utd_mhad": 0.06, "mm_fit": 0.06}
 
 
-def clone(folder: Path) -> None:
+class Target(NamedTuple):
+    """What is run again: a stage of DVC's, and the runs that it evaluates."""
+
+    stage: str
+    runs: list[Run]
+
+
+class Compared(NamedTuple):
+    """A rerun's metrics beside those in git: all of them where every digit is the same, else one by one."""
+
+    line: str
+    agrees: bool
+
+
+def clone(folder: Path, locked: bool = False) -> None:
     """Clone the project, with what is not committed yet of tracked files, into a folder that must not exist.
 
-    The clone has no dvc.lock, so that all its stages run, and soon: DVC writes the whole file again after each of them,
-    which takes ten seconds where it has hundreds of runs.
+    Unless `locked`, the clone has no dvc.lock, and its last commit has none, so that all its stages run.
     """
     if folder.exists():
         raise InputError(f"{folder} exists; expected the name of a folder to make")
-    if subprocess.run(["git", "clone", "--quiet", ".", str(folder)], check=False).returncode:
-        raise InputError("git clone failed; expected to be run in a git checkout of the project")
+    output("git", "clone", "--quiet", ".", str(folder))
     changes = subprocess.run(["git", "diff", "HEAD", "--binary"], check=True, capture_output=True).stdout
     if changes:
         subprocess.run(["git", "apply", "-"], cwd=folder, input=changes, check=True)
-    (folder / "dvc.lock").unlink()
+    if not locked:
+        output("git", "rm", "--quiet", "--force", "--ignore-unmatch", *map(str, LOCKS), root=folder)
+        who = ("-c", "user.name=clone", "-c", "user.email=clone@localhost")
+        output("git", *who, "commit", "--quiet", "--allow-empty", "--message", "Start without dvc.lock", root=folder)
 
 
-def reproduce(folder: Path, targets: Sequence[str]) -> None:
+def targets_of(names: Sequence[str], root: Path = Path()) -> list[Target]:
+    """Find the stages of targets, as users call them: report@BENCHMARK, or a run's name, ROW@BENCHMARK-SEED."""
+    with graph_of(root) as graph:
+        of_stage = {address(stage): run_of(stage.cmd) for stage in graph}
+    evaluations = {stage: run for stage, run in of_stage.items() if run and run.script == "evaluate"}
+    known = {f"{run.row}@{run.benchmark}-{run.seed}": Target(stage, [run]) for stage, run in evaluations.items()}
+    for stage in of_stage:
+        if (name := stage.rpartition(":")[2]).startswith("report@"):
+            benchmark = name.partition("@")[2]
+            known[name] = Target(stage, [run for run in evaluations.values() if run.benchmark == benchmark])
+    if unknown := [name for name in names if name not in known]:
+        raise InputError(f"{', '.join(unknown)}: expected report@BENCHMARK or ROW@BENCHMARK-SEED, as in params.yaml")
+    return [known[name] for name in names]
+
+
+def reproduce(folder: Path, targets: Sequence[Target]) -> None:
     """Run all stages of `targets` in a clone, with the clone's own code."""
-    environment = {**os.environ, "PYTHONPATH": str((folder / "src").resolve())}
-    if mirror := environment.get("POSE2IMU_MIRROR"):
-        environment["POSE2IMU_MIRROR"] = mirror if "://" in mirror else str(Path(mirror).resolve())
-    command = [sys.executable, "-m", "dvc", "repro", *targets]
-    done = subprocess.run(command, cwd=folder, env=environment, check=False)
-    if done.returncode:
-        raise InputError(f"dvc repro {' '.join(targets)} failed in {folder}")
+    execute(folder, "dvc", "repro", *(target.stage for target in targets))
 
 
-def runs_of(target: str, params: Params) -> Iterator[tuple[str, str, int]]:
-    """The runs (benchmark, method, seed) that a target makes: report@BENCHMARK, or evaluate_METHOD@BENCHMARK-SEED."""
-    group, _, item = target.partition("@")
-    if group == "report" and item in params.benchmarks:
-        yield from ((item, method, seed) for method, seeds in params.runs(item).items() for seed in seeds)
-    elif group.startswith("evaluate_") and item in params.seeds:
-        yield params.seeds[item].benchmark, group.removeprefix("evaluate_"), params.seeds[item].seed
-    else:
-        raise InputError(f"{target}: expected report@BENCHMARK or evaluate_METHOD@BENCHMARK-SEED")
+def compare(folder: Path, targets: Sequence[Target], params: Params) -> Iterator[Compared]:
+    """Hold the metrics of the targets' runs in a clone against those in git."""
+    for run in dict.fromkeys(run for target in targets for run in target.runs):
+        path = run_folder(run.benchmark, run.row, run.seed) / "metrics.json"
+        ours, theirs = (json.loads(existing(root / path).read_bytes()) for root in (Path(), folder))
+        if ours == theirs:
+            yield Compared(f"exact  {path}", True)
+        else:
+            yield from _one_by_one(path, ours, theirs, TOLERANCE[params.protocols[run.benchmark].dataset])
 
 
-def differences(folder: Path, targets: Sequence[str], params: Params) -> Iterator[tuple[str, float, float, bool]]:
-    """Per metric of the targets' runs: its name, its value in git, the rerun's, and whether they agree."""
-    for target in targets:
-        for benchmark, method, seed in runs_of(target, params):
-            path = report_file(benchmark, "runs", method, seed)
-            ours, theirs = (metrics_of(json.loads((root / path).read_text())) for root in (Path(), folder))
-            tolerance = TOLERANCE[params.benchmarks[benchmark].dataset]
-            for name, value in ours.items():
-                allowed = tolerance * (value if name == "mse" else 1)
-                yield f"{path} {name}", value, theirs[name], abs(theirs[name] - value) <= allowed
+def _one_by_one(path: Path, ours: Mapping[str, Any], theirs: Mapping[str, Any], tolerance: float) -> Iterator[Compared]:
+    before, now = metrics_of(ours), metrics_of(theirs)
+    for name, value in before.items():
+        agrees = abs(now[name] - value) <= tolerance * (value if name == "mse" else 1)
+        word = "near " if agrees else "NOT  "
+        yield Compared(
+            f"{word}  {path} {name}: {value:.6f} in git, {now[name]:.6f} now, tolerance {tolerance}"
+            + " of it" * (name == "mse"),
+            agrees,
+        )
 
 
-def metrics_of(run: dict) -> dict[str, float]:
-    """The test metrics of a run's file, flat: "window f1", …, "mse"."""
+def metrics_of(run: Mapping[str, Any]) -> dict[str, float]:
+    """Flatten the test metrics of a run's file: "window f1", …, "mse"."""
     levels = [level for level in ("window", "clip") if run[level]]
     flat = {f"{level} {name}": value for level in levels for name, value in run[level].items()}
     return {**flat, "mse": run["mse"]} if run["mse"] is not None else flat

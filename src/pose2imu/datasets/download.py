@@ -12,9 +12,20 @@ import time
 import zipfile
 import zlib
 from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pooch
-from requests.exceptions import HTTPError, RequestException, Timeout
+from requests.exceptions import (
+    HTTPError,
+    InvalidProxyURL,
+    InvalidSchema,
+    InvalidURL,
+    MissingSchema,
+    RequestException,
+    Timeout,
+)
 from tqdm import tqdm
 
 from pose2imu.atomic import replacing
@@ -27,6 +38,9 @@ ATTEMPTS = 3
 PAUSE = 2.0  # seconds between attempts
 TIMEOUT = 30.0  # seconds without a byte
 CHUNK = 2**20  # bytes: pooch's own 1 KiB would flush MM-Fit's archive 1.7 million times
+# Bytes of a member that a manifest lists, once unzipped. UTD-MHAD's largest has 32,028, MM-Fit's some 50 million; what
+# a user or a mirror provides may be anything, and a zip file can hold a thousand times its own size.
+LARGEST_MEMBER = 256 * 2**20
 # What zipfile raises on damaged, encrypted or exotically compressed members.
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 
@@ -42,8 +56,8 @@ def download(
 ) -> None:
     """Put the members of the dataset's archives into `destination`, all verified, or raise InputError and leave it.
 
-    The mirror, a folder or a base URL, is the environment variable POSE2IMU_MIRROR, or else `mirror`. Where
-    `manifests` has a `<dataset>.sha256`, exactly the members it lists are unzipped.
+    The mirror, a folder (its path, or file:///) or a base URL, is the environment variable POSE2IMU_MIRROR, or else
+    `mirror`. Where `manifests` has a `<dataset>.sha256`, exactly the members it lists are unzipped.
     """
     mirror = os.environ.get(MIRROR_VARIABLE) or mirror
     manifest = _read_manifest(manifests / f"{dataset}.sha256")
@@ -93,8 +107,8 @@ def _obtain(
         _check(by_hand, str(by_hand), their_sha256)
         return by_hand, str(by_hand)
 
-    if mirror and "://" not in mirror:
-        path = Path(mirror).expanduser() / place
+    if folder := _folder(mirror):
+        path = folder / place
         if path.is_file():
             _check(path, str(path), their_sha256)
             return path, str(path)
@@ -125,6 +139,18 @@ def _obtain(
     )
 
 
+def _folder(mirror: str | None) -> Path | None:
+    """The folder that a mirror is; None for a base URL, or without one."""
+    if not mirror:
+        return None
+    if mirror.lower().startswith("file:"):
+        address = urlsplit(mirror)
+        if address.netloc not in ("", "localhost"):
+            raise InputError(f"the mirror {mirror}: a folder of another machine; expected file:///, then the folder")
+        return Path(url2pathname(address.path))
+    return None if "://" in mirror else Path(mirror).expanduser()
+
+
 def _fetch(url: str, path: Path) -> str | None:
     """Download a URL; returns what went wrong, or None. Tries again but for HTTP 4xx: a file that is not there."""
     print(f"Downloading {url}", file=sys.stderr)
@@ -143,6 +169,8 @@ def _fetch(url: str, path: Path) -> str | None:
                 return problem
         except Timeout:
             problem = f"no answer in {TIMEOUT:.0f} s"
+        except (InvalidProxyURL, InvalidSchema, InvalidURL, MissingSchema):  # trying again would not help
+            return "no address that can be fetched; expected http:// or https://"
         except RequestException as error:
             problem = type(error).__name__
     return problem
@@ -172,14 +200,29 @@ def _unzip(path: Path, origin: str, folder: Path, members: dict[str, str] | None
                     # zipfile drops ".." and leading "/" from names: nothing is written outside the folder.
                     archive.extract(member, folder)
                 else:
-                    _write_verified(folder / member, archive.read(member), members[member], f"{origin}: {member}")
+                    _check_size(archive.getinfo(member), members[member], origin)
+                    with archive.open(member) as content:
+                        _write_verified(folder / member, content, members[member], f"{origin}: {member}")
     except DAMAGED as error:
         expected = f", expected sha256 {members[member]}" if members and member in members else ""
         raise InputError(f"{origin}: refused, {member} cannot be read ({error}){expected}") from error
 
 
-def _write_verified(path: Path, content: bytes, sha256: str, origin: str) -> None:
-    if (found := hashlib.sha256(content).hexdigest()) != sha256:
-        raise InputError(f"{origin}: refused, its sha256 is {found}, expected {sha256}")
+def _check_size(member: zipfile.ZipInfo, sha256: str, origin: str) -> None:
+    """Refuse a member that declares too large a size; zipfile reads no more than is declared."""
+    if member.file_size > LARGEST_MEMBER:
+        raise InputError(
+            f"{origin}: {member.filename}: refused, it has {member.file_size} bytes, expected at most "
+            f"{LARGEST_MEMBER}, sha256 {sha256}"
+        )
+
+
+def _write_verified(path: Path, content: IO[bytes], sha256: str, origin: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    digest = hashlib.sha256()
+    with path.open("wb") as file:
+        while chunk := content.read(CHUNK):
+            digest.update(chunk)
+            file.write(chunk)
+    if (found := digest.hexdigest()) != sha256:
+        raise InputError(f"{origin}: refused, its sha256 is {found}, expected {sha256}")

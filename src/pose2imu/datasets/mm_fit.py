@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from scipy.constants import g
 from scipy.signal import savgol_filter
 
-from pose2imu.datasets.recording import RawRecording
+from pose2imu.datasets.recording import STEP_BACK, RawRecording, read_clock
 from pose2imu.errors import InputError
+from pose2imu.interpolation import interpolate
 
 NON_ACTIVITY = "non_activity"
 CLASSES: tuple[str, ...] = (
@@ -49,10 +51,9 @@ PARTICIPANTS: Mapping[str, str] = {name: person for person, names in _WORKOUTS.i
 # Columns of the raw pose array: column 0 is the frame number, column 1 + j is joint j. Arms are right first.
 POSE_COLUMNS = 18
 LEFT_ARM, NECK, MID_HIP, RIGHT_WRIST = [15, 16, 17], 10, 1, 14
-STANDARD_GRAVITY = 9.80665
 # The arm check: samples per second of its clock, the shortest recording it judges in seconds, and by how much the right
-# wrist's correlation must be higher. On simulated workouts the two differ by 0.05 to 0.4.
-CHECK_RATE, CHECK_SECONDS, CHECK_MARGIN = 25, 10.0, 0.04
+# wrist's correlation must be higher. On simulated workouts the two differ by 0.05 to 0.4. A day is no workout.
+CHECK_RATE, CHECK_SECONDS, CHECK_MARGIN, DAY = 25, 10.0, 0.04, 86400.0
 
 
 class Set(NamedTuple):
@@ -81,17 +82,27 @@ def _workouts(folder: Path) -> list[Path]:
 
 def _read_workout(folder: Path, subject: str) -> RawRecording:
     name = folder.name
-    watch = _load(folder / f"{name}_sw_l_acc.npy", "(rows, 5): frame, time in ms, x, y, z", (None, 5))
+    path = folder / f"{name}_sw_l_acc.npy"
+    watch = _load(path, "(rows, 5): frame, time in ms, x, y, z", (None, 5))
     pose = _load(folder / f"{name}_pose_3d.npy", "(3, frames, 18)", (3, None, POSE_COLUMNS))
     sets = read_labels(folder / f"{name}_labels.csv")
 
     # A row without a frame or a time has no place in either stream; NaN in x, y, z is the resampling's business.
-    watch = watch[np.isfinite(watch[:, :2]).all(axis=1)].astype(float)
+    watch = watch[np.isfinite(watch[:, :2]).all(axis=1)]
     if not len(watch):
-        raise InputError(f"{folder / f'{name}_sw_l_acc.npy'}: expected rows with a frame and a time, found none")
-    frame, time = watch[:, 0], (watch[:, 1] - watch[0, 1]) / 1000
+        raise InputError(f"{path}: expected rows with a frame and a time, found none")
+    if watch.dtype in (np.float16, np.float32) and (precision := np.spacing(np.abs(watch[:, 1]).max())) > 1:
+        raise InputError(f"{path}: times in ms as {watch.dtype} are {precision:.0f} ms apart; expected float64")
+    watch = watch.astype(float)
+    clock = read_clock((watch[:, 1] - watch[0, 1]) / 1000, str(path), "times")
+    for note in clock.packets:  # of a clock that steps back, the resampling tells
+        warnings.warn(f"{path}: {note}", stacklevel=2)
+    frame, time = watch[:, 0], clock.time
     pose_frame = pose[0, :, 0]
     pose_time = frame_times(frame, time, pose_frame)
+    for row in (stretch.start for stretch in clock.stretches[1:]):
+        # Times from both sides of a step back make no mean, and nothing lies between them.
+        pose_time[(pose_frame >= frame[row - 1]) & (pose_frame <= frame[row])] = np.nan
     timed = np.isfinite(pose_time)
     if not timed.any():
         raise InputError(
@@ -126,15 +137,17 @@ def _load(path: Path, expected: str, shape: tuple[int | None, ...]) -> np.ndarra
 
 
 def read_labels(path: Path) -> list[Set]:
-    """The sets of a label file, in order of time."""
+    """The sets of a label file, in order of time. A byte-order mark and rows with nothing in them are passed over."""
     sets = []
     try:
-        rows = list(csv.reader(path.read_text().splitlines()))
+        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
     except FileNotFoundError as error:
         raise InputError(f"{path}: missing; expected rows of first frame, last frame, repetitions, exercise") from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path}: cannot be read as csv") from error
     for number, row in enumerate(rows, start=1):
+        if not any(cell.strip() for cell in row):
+            continue
         try:
             first, last, _, exercise = row
             found = Set(int(first), int(last), CLASSES.index(exercise.strip()))
@@ -181,7 +194,11 @@ def left_arm_check(recording: RawRecording, right_wrist: np.ndarray) -> None:
     The strength of each wrist's acceleration with gravity is correlated with that of the watch's reading: it does not
     depend on how the watch sits. Exercises move both arms alike, so both correlations are high.
     """
-    clock = np.arange(recording.joints_time[0], recording.joints_time[-1], 1 / CHECK_RATE)
+    first, last = recording.joints_time[0], recording.joints_time[-1]
+    # A clock that cannot be followed is the resampling's business.
+    if last - first > DAY or (np.diff(recording.joints_time) < -STEP_BACK).any():
+        return
+    clock = np.arange(first, last, 1 / CHECK_RATE)
     if len(clock) < CHECK_SECONDS * CHECK_RATE:
         return
     strength = np.linalg.norm(recording.acceleration, axis=1)
@@ -201,7 +218,7 @@ def _fit(watch: np.ndarray, wrist: np.ndarray) -> float:
     """Correlation of the watch's strength (T,) with that of a wrist at (T, 3); 0 where one of them never changes."""
     # Fitting a parabola over 0.36 s keeps the pose's noise out of the second derivative.
     acceleration = savgol_filter(wrist, 9, 2, deriv=2, delta=1 / CHECK_RATE, axis=0)
-    up = np.array([0, 0, STANDARD_GRAVITY])
+    up = np.array([0, 0, g])
     # Axis 2 is vertical, but whether it points up or down is not documented: take what fits.
     strengths = [np.linalg.norm(acceleration + gravity, axis=1) for gravity in (up, -up)]
     return max(
@@ -215,4 +232,4 @@ def _on_clock(clock: np.ndarray, time: np.ndarray, values: np.ndarray) -> np.nda
     present = np.isfinite(values).all(axis=1)
     if not present.any():
         return np.zeros((len(clock), values.shape[1]))
-    return np.stack([np.interp(clock, time[present], column) for column in values[present].T], axis=1)
+    return interpolate(clock, time[present], values[present])

@@ -6,15 +6,19 @@ from sklearn.metrics import accuracy_score, f1_score
 
 
 def classification(label: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
-    """Macro-F1 over the classes that occur among labels or predictions, and accuracy, from class indices (n,)."""
+    """Compute macro-F1 and accuracy from class indices (n,).
+
+    F1 is averaged over the classes that occur among the labels: a set that the split fixes, the same for every method.
+    A prediction of a class that the split does not have costs the recall of the class that it should have been.
+    """
     return {
-        "f1": float(f1_score(label, predicted, average="macro", zero_division=0)),
+        "f1": float(f1_score(label, predicted, labels=np.unique(label), average="macro", zero_division=0)),
         "accuracy": float(accuracy_score(label, predicted)),
     }
 
 
 def clips(windows: pd.DataFrame, probabilities: np.ndarray) -> pd.DataFrame:
-    """Mean probabilities of each clip's windows, and the class they choose.
+    """Average the probabilities of each clip's windows, and choose its class by them.
 
     `windows` has the columns recording and label, one row per row of `probabilities` (windows, classes). The result has
     recording, label, predicted and one column per class: p0, p1, …

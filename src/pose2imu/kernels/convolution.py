@@ -13,7 +13,7 @@ from pose2imu.kernels.dropout import on_cpu
 def convolve(
     x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, padding: tuple[int, int], dilation: int
 ) -> torch.Tensor:
-    """`F.conv2d` of (windows, channels, joints, time), stride 1.
+    """Compute `F.conv2d` of (windows, channels, joints, time), stride 1.
 
     On a GPU, and where autocast chooses the precision of every operation, it is torch's own.
     """
@@ -42,22 +42,25 @@ class _Convolution(torch.autograd.Function):
 
 
 def bias_gradient(grad: torch.Tensor) -> torch.Tensor:
-    """Of a convolution's bias, (channels,)."""
+    """Compute the gradient of a convolution's bias, (channels,)."""
     return grad.sum((0, 2, 3))
 
 
 def input_gradient(
     grad: torch.Tensor, x: torch.Tensor, weight: torch.Tensor, padding: tuple[int, int], dilation: int
 ) -> torch.Tensor:
-    """Of a convolution's input, shaped as x."""
+    """Compute the gradient of a convolution's input, shaped as x."""
     return _torchs_gradient(grad, x, weight, padding, dilation, [True, False, False])[0]
 
 
 def weight_gradient(
     grad: torch.Tensor, x: torch.Tensor, weight: torch.Tensor, padding: tuple[int, int], dilation: int
 ) -> torch.Tensor:
-    """Of a convolution's weight. Where joints are dilated, taps that reach past the first and last joint and meet
-    nothing but padding are left out, on which torch spends as much as on the others."""
+    """Compute the gradient of a convolution's weight.
+
+    Where joints are dilated, taps that reach past the first and last joint and meet nothing but padding are left out,
+    on which torch spends as much as on the others.
+    """
 
     def of(grad: torch.Tensor, x: torch.Tensor, weight: torch.Tensor, padding: tuple[int, int]) -> torch.Tensor:
         return _torchs_gradient(grad, x, weight, padding, dilation, [False, True, False])[1]

@@ -39,7 +39,7 @@ class Dropout(nn.Module):
         self.generator = np.random.Generator(np.random.SFC64(int(torch.randint(2**62, ()))))
 
     def factor(self, count: int, slope: float) -> Factor:
-        """A fresh draw for `count` elements."""
+        """Give a fresh draw for `count` elements."""
         if self.probability == 0:
             return Factor(np.zeros(count, np.uint8), 0, np.float32(1), np.float32(slope))
         bits = self.generator.bit_generator.random_raw((count + 7) // 8).view(np.uint8)[:count]
@@ -47,7 +47,7 @@ class Dropout(nn.Module):
         return Factor(bits, lowest, np.float32(1 / (1 - self.probability)), np.float32(slope))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Any shape."""
+        """Map any shape to itself."""
         if not self.training or self.probability == 0:
             return x
         if on_cpu(x):
@@ -77,12 +77,12 @@ class _Dropout(torch.autograd.Function):
 
 
 def on_cpu(x: torch.Tensor) -> bool:
-    """Whether x is a CPU's, in full precision: elsewhere torch's own operations are as fast as any."""
+    """Tell whether x is a CPU's, in full precision: elsewhere torch's own operations are as fast as any."""
     return x.device.type == "cpu" and not torch.is_autocast_enabled("cpu")
 
 
 def array(x: torch.Tensor) -> np.ndarray:
-    """The elements of x, which has no gaps, in the order of memory (n,): no copy."""
+    """Give the elements of x, which has no gaps, in the order of memory (n,): no copy."""
     return x.as_strided((x.numel(),), (1,)).numpy()
 
 
@@ -102,7 +102,7 @@ def multiply(
     scale: np.float32,
     slope: np.float32,
 ) -> None:
-    """out = values times the factors at x, before or after it went through them; arrays (n,).
+    """Set out = values times the factors at x, before or after it went through them; arrays (n,).
 
     `out` must be memory of its own, else the loop is not vectorised and takes six times as long.
     """
@@ -114,6 +114,6 @@ def multiply(
 def add_product(
     x: np.ndarray, out: np.ndarray, bits: np.ndarray, lowest: int, scale: np.float32, slope: np.float32
 ) -> None:
-    """out += x times its factors; arrays (n,), and `out` memory of its own."""
+    """Do out += x times its factors; arrays (n,), and `out` memory of its own."""
     for i in range(x.size):
         out[i] += x[i] * _factor(x[i], bits[i], lowest, scale, slope)

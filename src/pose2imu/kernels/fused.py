@@ -31,7 +31,7 @@ class FusedBlock(torch.autograd.Function):
         dropouts: tuple[Dropout, Dropout],
         slope: float,
     ) -> torch.Tensor:
-        """x (windows, channels, joints, time) → the same with out channels; `geometry` is padding and dilation."""
+        """Map x (windows, channels, joints, time) → the same with out channels; `geometry` is padding and dilation."""
         x = _channels_last(x)
         inner = _channels_last(F.conv2d(x, weight_1, bias_1, **geometry))
         factors = [dropout.factor(inner.numel(), slope) for dropout in dropouts]
@@ -48,7 +48,7 @@ class FusedBlock(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        """Gradients of x, the weights and the biases."""
+        """Give gradients of x, the weights and the biases."""
         x, weight_1, hidden, weight_2, inner, shortcut = ctx.saved_tensors
         grad = _channels_last(grad)
         of_2 = torch.empty_like(grad)
@@ -78,5 +78,5 @@ def _channels_last(x: torch.Tensor) -> torch.Tensor:
 
 
 def _rows(x: torch.Tensor) -> torch.Tensor:
-    """(windows, channels, joints, time) in channels-last memory → (windows · joints · time, channels), no copy."""
+    """Give (windows, channels, joints, time) in channels-last memory → (windows · joints · time, channels), no copy."""
     return x.permute(0, 2, 3, 1).view(-1, x.shape[1])

@@ -13,7 +13,7 @@ class Linear(nn.Linear):
     """`nn.Linear`; on a CPU in training its products are oneDNN's in place of MKL's, a fifth faster at these shapes."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """(windows, in_features) → (windows, out_features)."""
+        """Map (windows, in_features) → (windows, out_features)."""
         if self.training and on_cpu(x):
             return _Linear.apply(x, self.weight, self.bias)
         return super().forward(x)
@@ -33,5 +33,5 @@ class _Linear(torch.autograd.Function):
 
 
 def _product(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
-    """x (n, in) times weight (out, in), transposed, plus bias (out,): what torch.compile makes of a linear layer."""
+    """Compute x (n, in) times weight (out, in), transposed, plus bias (out,), as torch.compile has linear layers."""
     return torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")

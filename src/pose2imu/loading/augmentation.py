@@ -15,29 +15,29 @@ KNOTS = 4
 
 
 def jittered(x: torch.Tensor, deviation: float, random: torch.Generator) -> torch.Tensor:
-    """Plus white noise, of a standard deviation in the signal's unit."""
+    """Add white noise, of a standard deviation in the signal's unit."""
     return x + deviation * torch.randn(x.shape, generator=random).to(x.device)
 
 
 def scaled(x: torch.Tensor, deviation: float, random: torch.Generator) -> torch.Tensor:
-    """Times a factor per signal, whose logarithm is normal."""
+    """Multiply each signal by a factor, whose logarithm is normal."""
     return x * (deviation * torch.randn(len(x), 1, 1, generator=random)).exp().to(x.device)
 
 
 def turned(x: torch.Tensor, degrees: float, random: torch.Generator) -> torch.Tensor:
-    """As if the sensor sat otherwise: turned about random axes, by angles that are normal."""
+    """Turn sensors, as if they sat otherwise: about random axes, by angles that are normal."""
     turn = rotations(len(x), degrees, random).to(x.device)
     return torch.cat([turn @ sensor for sensor in x.split(3, dim=1)], dim=1)
 
 
 def magnitude_warped(x: torch.Tensor, deviation: float, random: torch.Generator) -> torch.Tensor:
-    """Times a factor per axis that changes slowly over time, its logarithm a random curve."""
+    """Multiply each axis by a factor that changes slowly over time, its logarithm a random curve."""
     signals, axes, samples = x.shape
     return x * curves(signals, axes, samples, deviation, random).exp().to(x.device)
 
 
 def time_warped(x: torch.Tensor, deviation: float, random: torch.Generator) -> torch.Tensor:
-    """At a tempo that changes slowly over time, its logarithm a random curve."""
+    """Replay signals at a tempo that changes slowly over time, its logarithm a random curve."""
     signals, _, samples = x.shape
     moments = cropped_and_warped(torch.full((signals,), samples), samples, 0.0, deviation, random)
     return at_moments(x, moments.to(x.device))
@@ -46,8 +46,8 @@ def time_warped(x: torch.Tensor, deviation: float, random: torch.Generator) -> t
 def cropped_and_warped(
     length: torch.Tensor, samples: int, crop: float, warp: float, random: torch.Generator
 ) -> torch.Tensor:
-    """Moments (signals, samples) that rise over a random part, of at least 1 - `crop` of a signal of some length, at a
-    tempo whose logarithm is a random curve of standard deviation `warp`."""
+    """Draw moments (signals, samples) that rise over a random part, of at least 1 - `crop` of a signal of some length,
+    at a tempo whose logarithm is a random curve of standard deviation `warp`."""
     n = len(length)
     part = 1 - crop * torch.rand(n, 1, generator=random)
     begin = (1 - part) * torch.rand(n, 1, generator=random)
@@ -57,12 +57,12 @@ def cropped_and_warped(
 
 
 def whole(length: torch.Tensor, samples: int) -> torch.Tensor:
-    """Moments (signals, samples) evenly spread over signals of some length."""
+    """Give moments (signals, samples) evenly spread over signals of some length."""
     return torch.linspace(0, 1, samples) * (length[:, None] - 1)
 
 
 def at_moments(signals: torch.Tensor, moments: torch.Tensor) -> torch.Tensor:
-    """Signals (signals, axes, time) at moments (signals, samples) in samples, by linear interpolation."""
+    """Read signals (signals, axes, time) at moments (signals, samples) in samples, by linear interpolation."""
     before = moments.floor().clamp(max=signals.shape[2] - 2).long()
     share = (moments - before)[:, None]
     index = before[:, None].expand(-1, signals.shape[1], -1)
@@ -70,7 +70,7 @@ def at_moments(signals: torch.Tensor, moments: torch.Tensor) -> torch.Tensor:
 
 
 def padded(signals: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Signals (axes, time) of any length as one tensor (signals, axes, longest), and their lengths (signals,)."""
+    """Pad signals (axes, time) of any length to one tensor (signals, axes, longest), and their lengths (signals,)."""
     length = torch.tensor([signal.shape[1] for signal in signals])
     out = torch.zeros(len(signals), signals[0].shape[0], int(length.max()))
     for row, signal in zip(out, signals, strict=True):
@@ -79,13 +79,13 @@ def padded(signals: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def curves(signals: int, axes: int, samples: int, deviation: float, random: torch.Generator) -> torch.Tensor:
-    """Random curves (signals, axes, samples): normal at a few knots, linear between them."""
+    """Draw random curves (signals, axes, samples): normal at a few knots, linear between them."""
     knots = deviation * torch.randn(signals, axes, KNOTS, generator=random)
     return F.interpolate(knots, samples, mode="linear", align_corners=True)
 
 
 def rotations(count: int, degrees: float, random: torch.Generator) -> torch.Tensor:
-    """(count, 3, 3) rotations about random axes, by angles that are normal with a standard deviation in degrees."""
+    """Draw (count, 3, 3) rotations about random axes, by normal angles of a deviation in degrees."""
     axis = F.normalize(torch.randn(count, 3, generator=random, dtype=torch.float64), dim=1)
     angle = np.deg2rad(degrees) * torch.randn(count, 1, generator=random, dtype=torch.float64)
     return torch.from_numpy(Rotation.from_rotvec((axis * angle).numpy()).as_matrix()).float()

@@ -10,7 +10,8 @@ import pandas as pd
 import torch
 
 from pose2imu.datasets.benchmark import Benchmark, load_statistics
-from pose2imu.layout import NORMALIZED, WINDOWS
+from pose2imu.errors import InputError
+from pose2imu.layout import NORMALIZED, WINDOWS, existing
 from pose2imu.preprocessing.arrays import Recordings, load
 
 
@@ -35,7 +36,7 @@ class Batches(Protocol):
         ...
 
     def batch(self, indices: torch.Tensor) -> Batch:
-        """The windows at `indices`, a tensor of int64 on `device`."""
+        """Give the windows at `indices`, a tensor of int64 on `device`."""
         ...
 
 
@@ -60,6 +61,9 @@ class Windows:
         lengths = [int(table.stop.iat[row] - table.start.iat[row]) for row in rows]
         offset = dict(zip(table.recording.iloc[rows], np.cumsum([0, *lengths[:-1]]), strict=True))
         self.index = index[index.split == split].drop(columns="split").reset_index(drop=True)
+        room = self.index.recording.map(dict(zip(offset, lengths, strict=True)))
+        if not (room.notna() & (self.index.start >= 0) & (self.index.start + window <= room)).all():
+            raise InputError(f"the index of {split} windows has some that lie outside their recordings: make it again")
         start = self.index.recording.map(offset).to_numpy(dtype=np.int64) + self.index.start.to_numpy(dtype=np.int64)
         self.device, self.statistics = torch.device(device), statistics
         self.acceleration = _every_window(self._concatenate(recordings.acceleration, recordings, rows), window)
@@ -75,7 +79,7 @@ class Windows:
         return torch.arange(len(self))
 
     def batch(self, indices: torch.Tensor) -> Batch:
-        """The windows at `indices`, a tensor of int64 on `device`."""
+        """Give the windows at `indices`, a tensor of int64 on `device`."""
         start = self.start[indices]
         return Batch(
             acceleration=self.acceleration.index_select(0, start).transpose(1, 2),
@@ -117,16 +121,25 @@ class RealAndSynthetic:
         return (copy * len(self.real) + self.real.epoch(order)).flatten()
 
     def batch(self, indices: torch.Tensor) -> Batch:
-        """The entries at `indices`, a tensor of int64 on `device`."""
+        """Give the entries at `indices`, a tensor of int64 on `device`."""
         source = indices % len(self.real)
         real = self.real.batch(source)
         signal = torch.where(self.synthetic[indices, None, None], self.generated(source, real), real.acceleration)
         return Batch(signal, real.pose, real.label)
 
 
+def load_index(benchmark: str) -> pd.DataFrame:
+    """Read a benchmark's index of windows; InputError where it cannot be."""
+    path = existing(WINDOWS / benchmark / "index.parquet")
+    try:
+        return pd.read_parquet(path, columns=["recording", "start", "label", "split"])
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: expected the window stage's index ({' '.join(str(error).split())})") from error
+
+
 def load_windows(benchmark: Benchmark, split: str, device: str, folder: Path = NORMALIZED) -> Windows:
     """Read the windows of one split; `folder` has the recordings of each benchmark."""
     name = benchmark.benchmark
-    index = pd.read_parquet(WINDOWS / name / "index.parquet")
+    index = load_index(name)
     statistics = load_statistics(name).of(axes=3)
     return Windows(load(folder / name), index, split, benchmark.window, device, statistics)

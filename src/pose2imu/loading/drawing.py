@@ -34,7 +34,7 @@ def colours(count: int) -> torch.Tensor:
 
 
 def tilted(image: torch.Tensor, degrees: float, random: torch.Generator) -> torch.Tensor:
-    """Images (clips, 3, size, size) on white, each turned about its centre by up to some degrees either way."""
+    """Turn images (clips, 3, size, size) on white, each about its centre by up to some degrees either way."""
     angle = math.radians(degrees) * (2 * torch.rand(len(image), generator=random) - 1)
     cos, sin, zero = angle.cos(), angle.sin(), torch.zeros(len(image))
     turn = torch.stack([torch.stack([cos, -sin, zero], dim=1), torch.stack([sin, cos, zero], dim=1)], dim=1)

@@ -16,7 +16,7 @@ STATISTICS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 def segment_statistics(signals: Sequence[np.ndarray], segments: int, statistics: Sequence[str]) -> np.ndarray:
-    """(sequences, segments · statistics · axes) of signals (axes, time), each cut into segments of equal length."""
+    """Give (sequences, segments · statistics · axes) of signals (axes, time), each cut into equally long segments."""
     return np.array([_of_one(signal.astype(np.float64), segments, statistics) for signal in signals])
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from pose2imu.datasets.benchmark import AllStatistics, Benchmark
 from pose2imu.errors import InputError
-from pose2imu.layout import NORMALIZED, WINDOWS
+from pose2imu.layout import NORMALIZED
+from pose2imu.loading.batches import load_index
 from pose2imu.preprocessing.arrays import HOLE, Recordings, load
 
 
@@ -27,7 +28,7 @@ class Sequences:
 
     @property
     def label(self) -> np.ndarray:
-        """Class indices (sequences,)."""
+        """Give class indices (sequences,)."""
         return self.index.label.to_numpy(dtype=np.int64)
 
 
@@ -47,7 +48,7 @@ def load_sequences(benchmark: Benchmark, split: str, axes: int, statistics: AllS
         index = pd.DataFrame({"recording": table.recording, "start": 0, "label": -1})
         length = (table.stop - table.start).to_numpy()
     else:
-        index = pd.read_parquet(WINDOWS / name / "index.parquet")
+        index = load_index(name)
         index = index[index.split == split].drop(columns="split")
         length = np.full(len(index), benchmark.window)
     begin = index.recording.map(table.set_index("recording").start).to_numpy() + index.start.to_numpy()
@@ -58,6 +59,9 @@ def load_sequences(benchmark: Benchmark, split: str, axes: int, statistics: AllS
         np.concatenate([stream[start : start + n] for stream in streams], axis=1).T
         for start, n in zip(begin, length, strict=True)
     ]
+    holes = [name for name, signal in zip(index.recording, signals, strict=True) if np.isnan(signal).any()]
+    if holes:
+        raise InputError(f"{NORMALIZED / name}: angular velocity has holes in {holes[0]}; six axes need it whole")
     index = index.astype({"start": np.int32, "label": np.int8}).reset_index(drop=True)
     return Sequences(signals, index, *statistics.of(axes))
 
@@ -70,5 +74,5 @@ def _streams(recordings: Recordings, axes: int, name: str) -> list[np.ndarray]:
     if axes == 3:
         return [recordings.acceleration]
     if recordings.angular_velocity is None:
-        raise InputError(f"data/normalized/{name}: has no angular velocity, which a method of six axes needs")
+        raise InputError(f"{NORMALIZED / name}: has no angular velocity, which a method of six axes needs")
     return [recordings.acceleration, recordings.angular_velocity]

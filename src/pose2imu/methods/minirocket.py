@@ -9,6 +9,7 @@ from aeon.transformations.collection.convolution_based import MiniRocket
 from sklearn.linear_model import RidgeClassifierCV
 from sklearn.preprocessing import StandardScaler
 
+from pose2imu.interpolation import interpolate
 from pose2imu.loading.data import Data, Needs, State
 from pose2imu.loading.sequences import Sequences
 from pose2imu.method_params import MiniRocket as Options
@@ -63,10 +64,5 @@ def predict(state: State, sequences: Sequences, settings: Settings[Options]) -> 
 def stretched(sequences: Sequences, length: int) -> np.ndarray:
     """Stretch to (sequences, axes, length) float32, by linear interpolation."""
     grid = np.linspace(0, 1, length)
-    return np.array(
-        [
-            [np.interp(grid, np.linspace(0, 1, signal.shape[1]), axis) for axis in signal]
-            for signal in sequences.signals
-        ],
-        dtype=np.float32,
-    )
+    whole = (interpolate(grid, np.linspace(0, 1, signal.shape[1]), signal.T).T for signal in sequences.signals)
+    return np.array(list(whole), dtype=np.float32)

@@ -22,7 +22,7 @@ class FeatureBlock(nn.Module):
         self.dropout = Dropout(DROPOUT)
 
     def forward(self, x: torch.Tensor, batches: int) -> torch.Tensor:
-        """(windows, channels, 1, time) → the same with 9 channels; see `FeatureExtractor.forward` for `batches`."""
+        """Map (windows, channels, 1, time) → the same with 9 channels; see `FeatureExtractor.forward` for `batches`."""
         assert self.convolution.bias is not None
         weight = self.convolution.weight.unsqueeze(2)
         x = self.activation(convolve(x, weight, self.convolution.bias, (0, KERNEL // 2), dilation=1))
@@ -43,7 +43,7 @@ class FeatureExtractor(nn.Module):
         self.apply(kaiming)
 
     def forward(self, acceleration: torch.Tensor, batches: int = 1) -> torch.Tensor:
-        """(windows, axes, time) → features (windows, 100).
+        """Map (windows, axes, time) → features (windows, 100).
 
         The windows may be several batches of one size, end to end. In training BatchNorm then normalises each by its
         own statistics, and its running ones take them in turn: the result of one pass per batch, at less cost.
@@ -64,5 +64,5 @@ class Classifier(nn.Module):
         self.apply(kaiming)
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
-        """Features (windows, 100) → logits (windows, classes)."""
+        """Map features (windows, 100) → logits (windows, classes)."""
         return self.linear(features)

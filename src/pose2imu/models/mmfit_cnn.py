@@ -24,5 +24,5 @@ class MMFitFeatureExtractor(nn.Module):
         self.activation = nn.ReLU()
 
     def forward(self, acceleration: torch.Tensor) -> torch.Tensor:
-        """(windows, axes, time) → features (windows, 100)."""
+        """Map (windows, axes, time) → features (windows, 100)."""
         return self.activation(self.linear(self.convolutions(acceleration).flatten(1)))

@@ -59,7 +59,7 @@ class Regressor(nn.Module):
             self.linear.weight.mul_(output_gain)
 
     def forward(self, pose: torch.Tensor) -> torch.Tensor:
-        """Pose (windows, coordinates, joints, time) → acceleration (windows, axes, time), in standard deviations."""
+        """Map poses (windows, coordinates, joints, time) → acceleration (windows, axes, time), in deviations."""
         # Channels last is the layout in which torch's CPU convolutions are fastest; the values are the same.
         x = self.blocks(pose.contiguous(memory_format=torch.channels_last))
         if self.folded_block is not None:

@@ -26,7 +26,7 @@ class ResidualBlock(nn.Module):
         self.shortcut = nn.Conv1d(in_channels, out_channels, 1, stride=2)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """(clips, channels, time) → (clips, out channels, time / 2)."""
+        """Map (clips, channels, time) → (clips, out channels, time / 2)."""
         return self.layers(x) + self.shortcut(x)
 
 
@@ -42,6 +42,6 @@ class ResidualCNN(nn.Module):
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(2 * widths[-1], classes))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """(clips, channels, time) → logits (clips, classes)."""
+        """Map (clips, channels, time) → logits (clips, classes)."""
         x = torch.relu(self.blocks(self.stem(self.norm(x))))
         return self.head(torch.cat([x.mean(dim=2), x.amax(dim=2)], dim=1))

@@ -24,7 +24,7 @@ class JointTimeConv2d(nn.Conv2d):
         super().__init__(in_channels, out_channels, kernel, dilation=dilation)
 
     def cut(self, joints: int) -> tuple[torch.Tensor, dict[str, Any]]:
-        """The weight without the taps that meet only padding, and the padding and dilation that go with it."""
+        """Give the weight without the taps that meet only padding, and the padding and dilation that go with it."""
         joint_taps, time_taps = self.kernel_size
         dilation = self.dilation[0]
         beyond = max(joint_taps // 2 - (joints - 1) // dilation, 0)
@@ -32,7 +32,7 @@ class JointTimeConv2d(nn.Conv2d):
         return self.weight[:, :, beyond : joint_taps - beyond], {"padding": padding, "dilation": dilation}
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """(windows, channels, joints, time) → the same with out_channels."""
+        """Map (windows, channels, joints, time) → the same with out_channels."""
         weight, geometry = self.cut(x.shape[2])
         return F.conv2d(x, weight, self.bias, **geometry)
 
@@ -51,7 +51,7 @@ class TCNBlock(nn.Module):
         self.shortcut = JointTimeConv2d(in_channels, out_channels, (1, 1), 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """(windows, channels, joints, time) → the same with out_channels."""
+        """Map (windows, channels, joints, time) → the same with out_channels."""
         if self.training and on_cpu(x):
             return self._fused(x)
         y = F.leaky_relu(self.first_dropout(self.first(x)), SLOPE)
@@ -65,7 +65,7 @@ class TCNBlock(nn.Module):
 
 
 def kaiming(module: nn.Module) -> None:
-    """Kaiming initialisation of convolutions and linear layers, zero biases (paper, IV-C); for `module.apply`."""
+    """Initialise, after Kaiming, convolutions and linear layers, zero biases (paper, IV-C); for `module.apply`."""
     if isinstance(module, nn.Conv1d | nn.Conv2d | nn.Linear):
         nn.init.kaiming_normal_(module.weight, a=SLOPE)
         if module.bias is not None:

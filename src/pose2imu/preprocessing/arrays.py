@@ -25,7 +25,7 @@ class Recordings:
     angular_velocity: np.ndarray | None = None  # (time, 3) float32, of datasets that have it
 
     def of(self, row: int) -> slice:
-        """The time slice of the recording in a row of the table."""
+        """Give the time slice of the recording in a row of the table."""
         return slice(int(self.table.start.iat[row]), int(self.table.stop.iat[row]))
 
 

@@ -6,12 +6,12 @@ PERCENTILES = np.linspace(0, 100, 201)
 
 
 def percentiles(values: np.ndarray) -> np.ndarray:
-    """(percentiles, channels) of values (samples, channels)."""
-    return np.percentile(values, PERCENTILES, axis=0)
+    """Give (percentiles, channels) of values (samples, channels)."""
+    return np.nanpercentile(values, PERCENTILES, axis=0)  # NaN: holes of an angular velocity
 
 
 def mapped(values: np.ndarray, virtual: np.ndarray, real: np.ndarray) -> np.ndarray:
-    """Values (samples, channels) from the distribution with percentiles `virtual` to the one with `real`, by channel.
+    """Map values (samples, channels) from the distribution with percentiles `virtual` to that with `real`, by channel.
 
     What lies beyond the virtual extremes becomes the real extremes.
     """
@@ -20,7 +20,7 @@ def mapped(values: np.ndarray, virtual: np.ndarray, real: np.ndarray) -> np.ndar
 
 
 def map_distribution(virtual: np.ndarray, real: np.ndarray, label: np.ndarray, per_class: bool) -> np.ndarray:
-    """Virtual signals (samples, channels) mapped to the distribution of real ones of the same samples: of all, or of
+    """Map virtual signals (samples, channels) to the distribution of real ones of the same samples: of all, or of
     each class (samples,) by itself."""
     groups = [label == value for value in np.unique(label)] if per_class else [np.ones(len(label), bool)]
     out = np.empty_like(virtual)

@@ -1,5 +1,6 @@
 """Normalisation (paper, III-A): z-scored acceleration, and the skeleton by equations 1 to 3."""
 
+import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +26,8 @@ def normalize(recordings: Recordings, rate: float) -> tuple[Recordings, dict[str
 
     Samples in a hole of a stream do not count. Returns, as recordings, acceleration and angular velocity (time, 3) in
     standard deviations, and the joints (time, 3, 3) of the limb in units of equation 3; and the statistics by stream.
+    An angular velocity of which the training recordings give no statistics is left out, with a warning: methods of
+    three axes do without.
     """
     joints = np.empty_like(recordings.joints[:, LIMB])
     for row, name in enumerate(recordings.table.recording):
@@ -33,18 +36,33 @@ def normalize(recordings: Recordings, rate: float) -> tuple[Recordings, dict[str
             joints[part] = normalize_skeleton(recordings.joints[part], rate)
         except ValueError as error:
             raise InputError(f"{name}: {error}") from error
-    normalized, statistics = {}, {}
-    for name in ("acceleration", "angular_velocity"):
-        if (stream := getattr(recordings, name)) is not None:
-            normalized[name], statistics[name] = standardize(stream, recordings, name)
-    return replace(recordings, joints=joints, **normalized), statistics
+    acceleration, of_acceleration = standardize(recordings.acceleration, recordings, "acceleration")
+    angular_velocity, statistics = recordings.angular_velocity, {"acceleration": of_acceleration}
+    if angular_velocity is not None:
+        name = "angular_velocity"
+        try:
+            angular_velocity, statistics[name] = standardize(angular_velocity, recordings, name)
+        except InputError as error:
+            angular_velocity = None
+            warnings.warn(f"{error}: it is left out", stacklevel=2)
+    normalized = replace(recordings, acceleration=acceleration, joints=joints, angular_velocity=angular_velocity)
+    return normalized, statistics
 
 
 def standardize(stream: np.ndarray, recordings: Recordings, name: str) -> tuple[np.ndarray, Statistics]:
-    """z-score a stream (time, 3) of the recordings, per channel, by the statistics of their training recordings."""
+    """z-score a stream (time, 3) of the recordings, per channel, by the statistics of their training recordings.
+
+    NaN, of an angular velocity in its own holes, does not count and stays NaN. Raises InputError for a channel that is
+    constant, or that the training recordings have no value of.
+    """
     training = [recordings.of(row) for row, split in enumerate(recordings.table.split) if split == "train"]
     parts = [stream[part][recordings.label[part] != HOLE] for part in training]
+    if not training:
+        raise InputError("the protocol leaves no training recording; expected one at least, to z-score by")
     pooled = np.concatenate(parts).astype(np.float64)
+    pooled = pooled[np.isfinite(pooled).all(axis=1)]
+    if not len(pooled):
+        raise InputError(f"the training recordings' {name} has no value outside holes: it cannot be z-scored")
     mean, std = pooled.mean(axis=0), pooled.std(axis=0)
     if not (std > 0).all():
         raise InputError(f"a channel of the training recordings' {name} is constant: it cannot be z-scored")

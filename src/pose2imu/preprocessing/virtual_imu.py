@@ -12,7 +12,7 @@ import numpy as np
 from scipy.interpolate import BSpline, make_lsq_spline
 from scipy.spatial.transform import Rotation, RotationSpline
 
-from pose2imu.simulation.arm import watch_reading
+from pose2imu.simulation.sensor import reading
 
 DEGREE = 5  # so that the second derivative is smooth
 HANGING = np.array([0.0, 0.0, -1.0])  # where a bone points at rest, in the sensor's axes and, with z up, in the world's
@@ -26,7 +26,7 @@ class VirtualSensor(NamedTuple):
 
 
 def virtual_sensor(time: np.ndarray, bone: np.ndarray, placement: float, knots: float) -> VirtualSensor:
-    """Sensor on a bone (time, 2, 3), near joint first, in metres and with z up.
+    """Simulate a sensor on a bone (time, 2, 3), near joint first, in metres and with z up.
 
     `placement` is its place on the bone: 0 at the near joint, 1 at the far one. Splines have a knot every `knots`
     seconds; between noisy frames they smooth. Raises ValueError for fewer samples than a spline needs.
@@ -36,18 +36,18 @@ def virtual_sensor(time: np.ndarray, bone: np.ndarray, placement: float, knots: 
     smooth = spline(time)
     orientation = smallest_rotation(smooth[:, 1] - smooth[:, 0])
     acceleration = (1 - placement) * near + placement * far
-    return VirtualSensor(watch_reading(acceleration, orientation), orientation)
+    return VirtualSensor(reading(acceleration, orientation), orientation)
 
 
 def angular_velocity(time: np.ndarray, orientation: Rotation, knots: float) -> np.ndarray:
-    """(time, 3) rad/s in the sensor's axes, of a spline through its orientation about every `knots` seconds."""
+    """Give (time, 3) rad/s in the sensor's axes, of a spline through its orientation about every `knots` seconds."""
     step = max(round(knots / (time[1] - time[0])), 1)
     chosen = np.unique(np.append(np.arange(0, len(time), step), len(time) - 1))
     return RotationSpline(time[chosen], orientation[chosen])(time, 1)
 
 
 def smallest_rotation(direction: np.ndarray) -> Rotation:
-    """(n,) rotations about axes square to both that take HANGING to directions (n, 3) of any length."""
+    """Give (n,) rotations about axes square to both that take HANGING to directions (n, 3) of any length."""
     unit = direction / np.linalg.norm(direction, axis=1, keepdims=True)
     # Half-way quaternion: (1 + cos, sin · axis). Straight up, every horizontal axis does: x.
     quaternion = np.concatenate([np.cross(HANGING, unit), 1 + unit @ HANGING[:, None]], axis=1)
@@ -56,7 +56,7 @@ def smallest_rotation(direction: np.ndarray) -> Rotation:
 
 
 def to_z_up(joints: np.ndarray, vertical: int, torso: np.ndarray) -> np.ndarray:
-    """Joints (time, joints, 3) whose axis `vertical` points up or down, turned so that z points up.
+    """Turn joints (time, joints, 3), whose axis `vertical` points up or down, so that z points up.
 
     Which of the two is told by the torso (time, 3), from mid-hip to neck: most of the time it points up.
     """
@@ -74,5 +74,5 @@ def _spline(time: np.ndarray, position: np.ndarray, knots: float) -> BSpline:
 
 
 def _even(time: np.ndarray, step: float) -> np.ndarray:
-    """Moments about `step` seconds apart, from the first time to the last."""
+    """Give moments about `step` seconds apart, from the first time to the last."""
     return np.linspace(time[0], time[-1], max(round((time[-1] - time[0]) / step), 1) + 1)

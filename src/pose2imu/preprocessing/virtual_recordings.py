@@ -35,7 +35,7 @@ def virtual_recordings(
     align: bool,
     per_class: bool,
 ) -> Recordings:
-    """What virtual sensors read, in the units of `normalized`, on as many axes; other recordings have no split.
+    """Simulate what virtual sensors read, in the units of `normalized`, on as many axes; others have no split.
 
     How the real sensor sits on each bone (`align`, else as if its axes were the bone's), and the mapping to the
     distribution of real values, are fitted on training recordings alone. `noise`, in m/s², is the standard deviation

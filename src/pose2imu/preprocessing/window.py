@@ -11,7 +11,7 @@ from pose2imu.preprocessing.arrays import HOLE, Recordings
 def window_index(
     recordings: Recordings, window: int, stride: int, label: Literal["majority", "midpoint"]
 ) -> pd.DataFrame:
-    """One row per window: recording, start (sample within its recording), label, split.
+    """Give one row per window: recording, start (sample within its recording), label, split.
 
     `window` and `stride` are in samples. Windows that touch a hole in a stream are left out, and so are recordings that
     the protocol leaves out.
@@ -31,7 +31,7 @@ def window_index(
 
 
 def majority_label(labels: np.ndarray, start: np.ndarray, window: int) -> np.ndarray:
-    """The class held longest in each window; of two held equally long, the one that stands first in the class list."""
+    """Give the class held longest in each window; of two held equally long, the first one in the class list."""
     classes = np.unique(labels[labels != HOLE])
     if not len(start):
         return np.empty(0, labels.dtype)

@@ -17,7 +17,7 @@ MANY_CLASSES = 15
 
 
 def confusions(results: Results, folder: Path) -> Iterator[Figure]:
-    """One row-normalised matrix per method, summed over its seeds."""
+    """Draw one row-normalised matrix per method, summed over its seeds."""
     classes = [name.replace("_", " ") for name in results.protocol.classes]
     many = len(classes) > MANY_CLASSES
     smallest = 5 if many else 1
@@ -35,7 +35,7 @@ def confusions(results: Results, folder: Path) -> Iterator[Figure]:
 
 
 def percent(runs: pd.DataFrame, classes: int) -> np.ndarray:
-    """Rows are true classes, columns predicted ones; each row sums to 100, or is NaN where the class does not occur."""
+    """Give percentages of true classes (rows) by predicted ones (columns); NaN where a class does not occur."""
     counts = confusion_matrix(runs["label"], runs["predicted"], labels=list(range(classes)))
     totals = counts.sum(axis=1, keepdims=True)
     return np.where(totals > 0, 100 * counts / np.maximum(totals, 1), np.nan)

@@ -27,5 +27,5 @@ def draw(results: Results, folder: Path) -> None:
 
 
 def read(folder: Path) -> list[Figure]:
-    """The index of a folder of figures."""
+    """Give the index of a folder of figures."""
     return [Figure(**entry) for entry in json.loads(existing(folder / INDEX).read_text(encoding="utf-8"))]

@@ -24,7 +24,7 @@ PANELS = [
 
 
 def learning_curves(results: Results, folder: Path) -> Figure:
-    """One panel per quantity, a thin line per seed, a dot at the epoch whose weights were kept."""
+    """Draw one panel per quantity, a thin line per seed, a dot at the epoch whose weights were kept."""
     curves = results.curves.copy()
     # Of the regressor trained alone, the loss is the MSE: it has that panel, not the one of classification losses.
     curves.loc[curves["part"] == "regressor", "loss"] = float("nan")

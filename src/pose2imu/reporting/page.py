@@ -9,7 +9,7 @@ from typing import NamedTuple, get_args
 import pandas as pd
 
 from pose2imu.datasets.benchmark import Benchmark, Split, published_benchmark
-from pose2imu.layout import REPORTS
+from pose2imu.layout import table_folder
 from pose2imu.reporting import comparisons, figures, tables
 from pose2imu.reporting.paper import PaperTables, paper_tables
 from pose2imu.reporting.style import Figure
@@ -62,7 +62,7 @@ class Section(NamedTuple):
 
 def section(benchmark: str, root: Path = Path()) -> Section:
     """Read what stages/report.py wrote of a benchmark."""
-    folder = root / REPORTS / benchmark
+    folder = root / table_folder(benchmark)
     protocol = published_benchmark(benchmark, root)
     frame = tables.read_csv(folder / "table.csv")
     drawn = figures.read(folder / "figures")

@@ -33,7 +33,7 @@ class PaperTables(Strict):
 
 @cache
 def paper_tables(dataset: str) -> PaperTables | None:
-    """What the paper prints for a dataset; None for one it does not have, such as the synthetic sample."""
+    """Read what the paper prints for a dataset; None for one it does not have, such as the synthetic sample."""
     text = files("pose2imu.reporting").joinpath("paper.yaml").read_text(encoding="utf-8")
     raw = yaml.safe_load(text).get(dataset)
     return None if raw is None else PaperTables.model_validate(raw)

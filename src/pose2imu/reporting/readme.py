@@ -9,7 +9,7 @@ from pose2imu.errors import InputError
 
 
 def updated(text: str, tables: Mapping[str, str]) -> str:
-    """`text` with each named table between its markers; InputError if a table has no pair of markers."""
+    """Give `text` with each named table between its markers; InputError if a table has no pair of markers."""
     for name, table in tables.items():
         pattern = re.compile(rf"(<!-- table:{re.escape(name)} -->\n)(?:(?!<!-- table:).)*?(<!-- /table -->)", re.DOTALL)
         match = pattern.search(text)

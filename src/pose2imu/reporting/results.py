@@ -75,30 +75,35 @@ def load(benchmark: str, root: Path = Path()) -> Results:
         raise InputError(f"params.yaml: nothing is run on the benchmark {benchmark}")
     protocol = published_benchmark(benchmark, root)
     everything = [(row, seed) for row, seeds in runs.evaluated.items() for seed in seeds]
-    trained = [(REGRESSOR, seed) for seed in runs.alone.get(REGRESSOR, [])] + everything
+    metrics = pd.DataFrame([_metrics(path, *run) for run, path in _files(root, benchmark, "metrics.json", everything)])
+
+    def having(metric: str) -> list[tuple[str, int]]:
+        """Give the runs that must have the file which goes with a metric: not every row has it."""
+        return [run for run, there in zip(everything, metrics[metric].notna(), strict=True) if there]
+
+    trained = [(REGRESSOR, seed) for seed in runs.alone.get(REGRESSOR, [])] + having("best_epoch")
     shown = [(row, runs.evaluated[row][0]) for row in compared(list(runs.evaluated))]
     return Results(
         protocol,
         list(runs.evaluated),
         runs.names,
-        pd.DataFrame([_metrics(path, *run) for run, path in _files(root, benchmark, "metrics.json", everything)]),
-        _stack(_files(root, benchmark, "predictions.parquet", everything, optional=True), pd.read_parquet, PREDICTIONS),
-        _stack(_files(root, benchmark, "clips.parquet", everything, optional=True), pd.read_parquet, CLIPS),
-        _stack(_files(root, benchmark, "curve.csv", trained, optional=True), pd.read_csv, CURVES),
+        metrics,
+        _stack(_files(root, benchmark, "predictions.parquet", having("window_f1")), pd.read_parquet, PREDICTIONS),
+        _stack(_files(root, benchmark, "clips.parquet", having("clip_f1")), pd.read_parquet, CLIPS),
+        _stack(_files(root, benchmark, "curve.csv", trained), pd.read_csv, CURVES),
         _stack(_files(root, benchmark, "generated.parquet", shown), pd.read_parquet, GENERATED),
     )
 
 
 def _files(
-    root: Path, benchmark: str, file: str, runs: Iterable[tuple[str, int]], *, optional: bool = False
+    root: Path, benchmark: str, file: str, runs: Iterable[tuple[str, int]]
 ) -> list[tuple[tuple[str, int], Path]]:
-    """Find the file of each run, with the run's row and seed; `optional`: not every row has it."""
-    paths = [(run, root / run_folder(benchmark, *run) / file) for run in runs]
-    return [(run, existing(path)) for run, path in paths if path.is_file() or not optional]
+    """Find the file of each run, with the run's row and seed."""
+    return [(run, existing(root / run_folder(benchmark, *run) / file)) for run in runs]
 
 
 def compared(methods: Sequence[str]) -> list[str]:
-    """Fig. 3's separately trained and jointly trained method, in this order; empty if either was not run."""
+    """Give Fig. 3's separately trained and jointly trained method, in this order; empty if either was not run."""
     pair = [next((method for method in group if method in methods), None) for group in (SEPARATE, END_TO_END)]
     found = [method for method in pair if method is not None]
     return found if len(found) == 2 else []
@@ -128,7 +133,7 @@ def _metrics(path: Path, method: str, seed: int) -> dict[str, object]:
 def _stack(
     files: Sequence[tuple[tuple[str, int], Path]], read: Callable[[Path], pd.DataFrame], columns: Sequence[str]
 ) -> pd.DataFrame:
-    """The frames of several runs below each other, with the run's method and seed."""
+    """Give the frames of several runs below each other, with the run's method and seed."""
     frames = []
     for (method, seed), path in files:
         try:

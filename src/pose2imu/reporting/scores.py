@@ -13,7 +13,7 @@ from pose2imu.reporting.style import PAPER, Figure, colour, finish
 
 
 def scores(results: Results, folder: Path) -> Figure:
-    """A dot per seed, a bar at the mean, a diamond at the paper's value; one panel per level."""
+    """Draw a dot per seed, a bar at the mean, a diamond at the paper's value; one panel per level."""
     levels = [level for level in ("window", "clip") if results.runs[f"{level}_f1"].notna().any()]
     printed = paper_tables(results.protocol.dataset)
     rows = printed.rows if printed else {}

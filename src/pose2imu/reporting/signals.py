@@ -15,7 +15,7 @@ WINDOWS = 3  # more would make the figure longer than a page
 
 
 def signals(results: Results, folder: Path) -> Figure:
-    """A row per window and axis: left R trained alone, right R trained with the classifier."""
+    """Draw a row per window and axis: left R trained alone, right R trained with the classifier."""
     methods, protocol = compared(results.methods), results.protocol
     windows = _chosen(results.generated)
     canvas = Canvas(figsize=(10.5, 1.0 + 1.15 * 3 * len(windows)))
@@ -50,7 +50,7 @@ def signals(results: Results, folder: Path) -> Figure:
 
 
 def _chosen(generated: pd.DataFrame) -> pd.DataFrame:
-    """The first few windows, those of a class not yet shown before the others; numbered from 0."""
+    """Give the first few windows, those of a class not yet shown before the others; numbered from 0."""
     windows = generated[["recording", "start", "label"]].drop_duplicates(["recording", "start"])
     again = windows["label"].duplicated()
     return windows.assign(again=again).sort_values("again", kind="stable").head(WINDOWS).reset_index(drop=True)

@@ -58,7 +58,7 @@ class Figure(NamedTuple):
 
 
 def colour(method: str) -> str:
-    """A method's colour in every figure."""
+    """Give a method's colour in every figure."""
     return COLOURS.get(method, OTHER)
 
 

@@ -48,7 +48,7 @@ HEADINGS = {
 
 
 def table(results: Results) -> pd.DataFrame:
-    """One row per method, then the paper's reference rows; sd is the sample one over seeds (ddof = 1)."""
+    """Make one row per method, then the paper's reference rows; sd is the sample one over seeds (ddof = 1)."""
     groups = results.runs.groupby("method")
     mean, sd = groups[METRICS].mean(), groups[METRICS].std(ddof=1)
     printed = paper_tables(results.protocol.dataset)
@@ -104,12 +104,12 @@ def metrics(frame: pd.DataFrame) -> dict[str, float]:
 
 
 def shown(frame: pd.DataFrame) -> list[str]:
-    """The metrics that have a value in some row: a dataset without clips, or not in the paper, has fewer columns."""
+    """Give the metrics that have a value in some row: without clips, or not in the paper, it has fewer."""
     return [metric for metric in SHOWN if frame[metric].notna().any()]
 
 
 def best(frame: pd.DataFrame) -> pd.DataFrame:
-    """Which of our own cells hold the best mean of their column; none where there is nothing to compare."""
+    """Tell which of our own cells hold the best mean of their column; none where there is nothing to compare."""
     mask = pd.DataFrame(False, index=frame.index, columns=shown(frame))
     for metric in set(METRICS) & set(mask.columns):
         values = frame[metric].round(6)
@@ -119,7 +119,7 @@ def best(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def formatted(frame: pd.DataFrame, seeds: bool = True) -> pd.DataFrame:
-    """The cells as text, a column per metric shown: ours `0.612 ± 0.013 (n=2)`, the paper's with its four decimals."""
+    """Write the cells, a column per metric shown: ours `0.612 ± 0.013 (n=2)`, the paper's with its four decimals."""
     cells = {metric: [_cell(row, metric, seeds) for _, row in frame.iterrows()] for metric in shown(frame)}
     return pd.DataFrame(cells, index=frame.index)
 
@@ -137,7 +137,7 @@ def _cell(row: pd.Series, metric: str, seeds: bool) -> str:
 
 
 def given(frame: pd.DataFrame) -> pd.DataFrame:
-    """What our runs were given, as text; a column for each thing that is not the same for all of them."""
+    """Write what our runs were given; a column for each thing that is not the same for all of them."""
     cells = frame[list(GIVEN)].astype("string").fillna("–")
     return cells[[column for column in GIVEN if frame[column].nunique() > 1]]
 
@@ -146,7 +146,8 @@ def notes(frame: pd.DataFrame, protocol: Benchmark, compared: pd.DataFrame) -> l
     """Say what a reader must know to read the table; one sentence or two each."""
     lines = [
         "Mean ± sample standard deviation (ddof = 1) over n seeds; a single seed has none. F1 is macro-averaged over "
-        "the classes. Bold: best mean among our own rows, without a claim that the difference is significant."
+        "the classes of the test split. Bold: best mean among our own rows, without a claim that the difference is "
+        "significant."
     ]
     if frame["mse"].notna().any():
         lines.append("MSE: between generated and measured acceleration of the test windows, in normalised units.")
@@ -197,7 +198,7 @@ def _heading(metric: str) -> str:
 
 
 def title(protocol: Benchmark) -> str:
-    """The line above a table: benchmark, test set, and whether the data is synthetic."""
+    """Give the line above a table: benchmark, test set, and whether the data is synthetic."""
     test = f"`{protocol.benchmark}`: {protocol.windows['test']:,} test windows, {len(protocol.classes)} classes"
     if protocol.synthetic:
         return f"**Synthetic data** (made by this project's simulator, not recorded from people). {test}."

@@ -9,18 +9,20 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import IO
 
 import psutil
 from tqdm import tqdm
 
-from pose2imu.runner.command import DVC, environment
+from pose2imu.announce import SILENT
+from pose2imu.dvc import environment, safe_dvc_command
 from pose2imu.runner.plan import Plan
 
 LOGS = Path("data/logs")
 # One thread a process. Large pages spare a training step one in twenty of its milliseconds.
-ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"} | SILENT
 EPOCHS = re.compile(r"(\d+)/(\d+) \[[^\]\r\n]*?epoch(?:/s)?(?:, ([^\]\r\n]*))?\]")  # of training.py's progress bar
 POLL_SECONDS = 0.2
 
@@ -30,11 +32,11 @@ class Running:
 
     def __init__(self, stage: str, slot: int) -> None:
         LOGS.mkdir(parents=True, exist_ok=True)
-        self.stage, self.slot, self.log = stage, slot, LOGS / f"{stage}.txt"
+        self.stage, self.slot, self.log = stage, slot, LOGS / f"{stage.rpartition(':')[2]}.txt"
         self.begin = time.monotonic()
         # A session of its own: the terminal's Ctrl-C goes to us alone, and we end it in an orderly way.
         self.process = subprocess.Popen(
-            [*DVC, "--wait-for-lock", "repro", "--single-item", stage],
+            safe_dvc_command("--wait-for-lock", "repro", "--single-item", stage),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env={**environment(), **ENVIRONMENT},
@@ -69,18 +71,16 @@ def run_stages(plan: Plan, jobs: int) -> dict[str, str]:
     On Ctrl-C or SIGTERM the stages under way are ended and waited for, then KeyboardInterrupt is raised; finished ones
     are in dvc.lock, and the next plan leaves them out.
     """
-    waiting, finished, problems = dict(plan.waits_for), set[str](), dict[str, str]()
+    sorter, place = TopologicalSorter(plan.waits_for), list(plan.waits_for).index
+    sorter.prepare()
+    ready, finished, problems = list(sorter.get_ready()), set[str](), dict[str, str]()
     running: list[Running] = []
-    with _signals() as interrupted, _display(len(waiting), jobs) as (total, bars):
-        while (waiting or running) and not interrupted.is_set():
-            for stage in [stage for stage, others in waiting.items() if others & problems.keys()]:
-                problems[stage] = "left out: needs " + ", ".join(sorted(waiting.pop(stage) & problems.keys()))
-                total.update()
+    with _signals() as interrupted, _display(len(plan.waits_for), jobs) as (total, bars):
+        while (ready or running) and not interrupted.is_set():
+            ready.sort(key=place)  # the plan's order, whichever became ready first
             free = [slot for slot in range(jobs) if slot not in [job.slot for job in running]]
-            ready = [stage for stage, others in waiting.items() if others <= finished]
-            for slot, stage in zip(free, ready, strict=False):
-                del waiting[stage]
-                running.append(Running(stage, slot))
+            while ready and free:
+                running.append(Running(ready.pop(0), free.pop(0)))
             interrupted.wait(POLL_SECONDS)
             for job in [job for job in running if job.process.poll() is not None]:
                 running.remove(job)
@@ -89,6 +89,8 @@ def run_stages(plan: Plan, jobs: int) -> dict[str, str]:
                     problems[job.stage] = f"exit code {job.process.returncode}, see {job.log}"
                 else:
                     finished.add(job.stage)
+                    sorter.done(job.stage)
+                    ready += sorter.get_ready()
                 seconds = time.monotonic() - job.begin
                 tqdm.write(f"{problems.get(job.stage, 'done')}: {job.stage}, {seconds:.0f} s", file=sys.stderr)
                 total.update()
@@ -100,6 +102,9 @@ def run_stages(plan: Plan, jobs: int) -> dict[str, str]:
                     job.stop()
                 time.sleep(POLL_SECONDS)
             raise KeyboardInterrupt
+    for stage, others in plan.waits_for.items():
+        if stage not in finished and stage not in problems:
+            problems[stage] = "left out: needs " + ", ".join(sorted(others & problems.keys()))
     return problems
 
 

@@ -1,18 +1,38 @@
 """Which stages are missing, and which of them waits for which: DVC's own graph and status, nothing kept beside them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
 
 import networkx as nx
-from dvc.exceptions import DvcException
-from dvc.repo import Repo
 from dvc.stage import Stage
 
-from pose2imu.errors import InputError
+from pose2imu.layout import RECIPES
+from pose2imu.params import Params
+from pose2imu.recipes import write_recipes
+from pose2imu.runtime import hours, recorded_seconds
+from pose2imu.staleness import address, changes, graph_of
 
-RUN_STAGES = ("train_", "evaluate_")
-GONE = {"deleted", "not in cache"}  # as DVC puts it
+RECIPES_STAGE = "recipes"  # what it writes is looked at, file by file, in its place
+
+
+class Run(NamedTuple):
+    """What a train or evaluate stage is of."""
+
+    script: str  # train or evaluate
+    row: str
+    benchmark: str
+    seed: int
+
+
+def run_of(command: str | None) -> Run | None:
+    """Read off a stage's command which run it is of; None where it is of none."""
+    match (command or "").split():
+        case ["python", "stages/train.py" | "stages/evaluate.py" as script, row, benchmark, seed, *_]:
+            return Run(Path(script).stem, row, benchmark, int(seed))
+    return None
 
 
 @dataclass(frozen=True)
@@ -20,77 +40,91 @@ class Plan:
     """Stages to run, in an order that works, each with those among them that must be finished first."""
 
     waits_for: dict[str, set[str]]
+    runs: dict[str, Run] = field(default_factory=dict)
 
     def chains(self) -> list[list[str]]:
-        """The stages in groups that have nothing to do with one another."""
+        """Group the stages by what they have to do with one another."""
         graph = nx.Graph([(stage, other) for stage, others in self.waits_for.items() for other in others])
         graph.add_nodes_from(self.waits_for)
         chains = [[stage for stage in self.waits_for if stage in part] for part in nx.connected_components(graph)]
         return sorted(chains, key=lambda chain: list(self.waits_for).index(chain[0]))
 
+    def forecast(self, jobs: int) -> Iterator[str]:
+        """Yield a line for each stage, with what its training took when it was last run, and their sum."""
+        taken = {
+            stage: recorded_seconds(run.benchmark, run.row, run.seed)
+            for stage, run in self.runs.items()
+            if run.script == "train"
+        }
+        for stage in self.waits_for:
+            known = taken.get(stage)
+            yield stage if known is None else f"{stage}  {known:.0f} s"
+        total, unknown = sum(filter(None, taken.values())), list(taken.values()).count(None)
+        yield f"{len(self.waits_for)} stages to run, {len(taken)} of them trainings"
+        if taken:
+            without = f"; {unknown} have no record" if unknown else ""
+            yield f"{hours(total)} when they were last run, {hours(total / jobs)} by {jobs} processes{without}"
 
-def missing_runs(benchmarks: Sequence[str]) -> Plan:
-    """The train and evaluate stages of benchmarks that are not up to date, seed by seed.
+
+def data_stages(benchmarks: Sequence[str]) -> list[str]:
+    """Name the stages that runs of benchmarks need, and that are no runs themselves: windows, virtual sensors, …"""
+    with graph_of() as graph:
+        runs = {stage for stage in graph if (run := run_of(stage.cmd)) and run.benchmark in benchmarks}
+        needed = {other for stage in runs for other in graph.successors(stage) if run_of(other.cmd) is None}
+        return sorted(address(stage) for stage in needed)
+
+
+def missing_runs(benchmarks: Sequence[str], changed: Collection[str] = ()) -> Plan:
+    """Plan the train and evaluate stages of benchmarks that are not up to date, seed by seed.
 
     What is finished stays so where only its weights are gone, as on a new machine, unless a missing stage needs them.
+    `changed` are files that are about to be written again with other contents.
     """
-    try:
-        with Repo() as repo, repo.lock:
-            graph = repo.index.graph  # edges go from a stage to what it depends on
-            runs = {stage.addressing: stage for stage in graph if _benchmark(stage.addressing) in benchmarks}
-            needs = {name: [other.addressing for other in graph.successors(runs[name])] for name in runs}
-            needs = {name: [other for other in others if other in runs] for name, others in needs.items()}
-            ordered = list(nx.lexicographical_topological_sort(_arrows(needs), key=_seed))
-            stale = {name for name in ordered if _is_stale(runs[name].status())}
-    except DvcException as error:
-        raise InputError(f"dvc: {error}") from error
-    todo: set[str] = set()
-    for name in ordered:
-        if name in stale or todo.intersection(needs[name]):
-            todo.add(name)
-    for name in reversed(ordered):
-        if name in todo:
-            todo.update(other for other in needs[name] if not _outputs_exist(runs[other]))
-    return Plan({name: todo.intersection(needs[name]) for name in ordered if name in todo})
+    with graph_of() as graph:
+        runs = {stage: run for stage in graph if (run := run_of(stage.cmd)) and run.benchmark in benchmarks}
+        needed = {other for stage in runs for other in nx.descendants(graph, stage) if other.name != RECIPES_STAGE}
+        part = graph.subgraph({*runs, *needed})
+        ordered = list(nx.lexicographical_topological_sort(part.reverse(), key=_whole_seeds_first(runs)))
+        stale = {
+            stage
+            for stage in ordered
+            if changes(stage, part.successors(stage)) or any(dep.def_path in changed for dep in stage.deps)
+        }
+        todo: set[Stage] = set()
+        for stage in ordered:
+            if stage in stale or todo.intersection(part.successors(stage)):
+                todo.add(stage)
+        for stage in reversed(ordered):
+            if stage in todo:
+                todo.update(other for other in part.successors(stage) if not all(out.exists for out in other.outs))
+        todo &= runs.keys()
+        return Plan(
+            {
+                address(stage): {address(other) for other in todo.intersection(part.successors(stage))}
+                for stage in ordered
+                if stage in todo
+            },
+            {address(stage): run for stage, run in runs.items() if stage in todo},
+        )
 
 
-def _benchmark(stage: str) -> str | None:
-    group, _, item = stage.partition("@")
-    return item.rpartition("-")[0] if group.startswith(RUN_STAGES) else None
+def _whole_seeds_first(runs: Mapping[Stage, Run]) -> Callable[[Stage], tuple[str, int, str]]:
+    """Make a sorting key: a table can be made of what is there when one loses patience."""
+
+    def key(stage: Stage) -> tuple[str, int, str]:
+        return (runs[stage].benchmark, runs[stage].seed, address(stage)) if stage in runs else ("", 0, "")
+
+    return key
 
 
-def _seed(stage: str) -> tuple[str, int]:
-    """Whole seeds first: a table can be made of what is there when one loses patience."""
-    benchmark, _, seed = stage.partition("@")[2].rpartition("-")
-    return benchmark, int(seed)
+def changed_recipes(params: Params) -> set[str]:
+    """Name the recipes that `dvc repro recipes` would write with other contents, without writing them."""
+    with tempfile.TemporaryDirectory() as folder:
+        new = Path(folder) / "recipes"
+        write_recipes(params, new)
+        files = {path.relative_to(top) for top in (new, RECIPES) for path in top.rglob("*.json")}
+        return {(RECIPES / file).as_posix() for file in files if _content(new / file) != _content(RECIPES / file)}
 
 
-def _arrows(needs: Mapping[str, Sequence[str]]) -> nx.DiGraph:
-    graph = nx.DiGraph()
-    graph.add_nodes_from(needs)
-    graph.add_edges_from((other, name) for name, others in needs.items() for other in others)
-    return graph
-
-
-def _is_stale(status: Mapping[str, Any]) -> bool:
-    """Whether more has changed than that large files, which are in no git, are gone."""
-    for changes in status.values():
-        for change in changes:
-            if not isinstance(change, dict):
-                return True
-            for path, what in _leaves(change):
-                if not (what in GONE and path.startswith("data/")):
-                    return True
-    return False
-
-
-def _leaves(change: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for path, what in change.items():
-        if isinstance(what, dict):
-            yield from _leaves(what)
-        else:
-            yield path, what
-
-
-def _outputs_exist(stage: Stage) -> bool:
-    return all(out.exists for out in stage.outs)
+def _content(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""

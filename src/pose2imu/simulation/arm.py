@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.interpolate import make_interp_spline
 from scipy.spatial.transform import Rotation
 
 Value = float | np.ndarray
 
-GRAVITY = np.array([0.0, 0.0, -9.80665])  # m/s²
 JOINT_COUNT = 17
 HIP, LEFT_LEG, RIGHT_LEG = 0, slice(1, 4), slice(4, 7)  # MM-Fit's 17 joints: legs are hip, knee, ankle
 SPINE, THORAX, NECK, HEAD = 7, 8, 9, 10
@@ -58,22 +56,12 @@ class Truth:
 
     @property
     def wrist(self) -> np.ndarray:
-        """(T, 3) left wrist, metres, world axes."""
+        """Give (T, 3) left wrist, metres, world axes."""
         return self.joints[:, LEFT_WRIST]
 
 
-def watch_reading(acceleration: np.ndarray, orientation: Rotation) -> np.ndarray:
-    """(T, 3) m/s²: R^T (acceleration - gravity), R turning the watch's axes into the world's. At rest: 9.8, up."""
-    return orientation.inv().apply(acceleration - GRAVITY)
-
-
-def second_derivative(time: np.ndarray, position: np.ndarray) -> np.ndarray:
-    """(T, 3) m/s²: of the quintic spline through positions (T, 3), so that it is smooth and exact at the samples."""
-    return make_interp_spline(time, position, k=5).derivative(2)(time)
-
-
 def skeleton(left: Posture, right: Posture, size: float) -> tuple[np.ndarray, Rotation]:
-    """The 17 joints (T, 17, 3) in metres and the left forearm's orientation; of `right` only the arm's angles count."""
+    """Place the 17 joints (T, 17, 3), metres, and the left forearm; of `right` only the arm's angles count."""
     body = _radians(left)
     heading = _rotation("z", body.turn)
     trunk = _rotation("ZY", body.turn, body.pitch)
@@ -107,7 +95,7 @@ def _rotation(axes: str, *angles: Value) -> Rotation:
 
 
 def _arm(trunk: Rotation, angles: Posture, side: int) -> tuple[np.ndarray, Rotation]:
-    """Shoulder, elbow, wrist (T, 3, 3) from the thorax, and the forearm; side 1 is left, -1 right (mirrored)."""
+    """Give shoulder, elbow, wrist (T, 3, 3) from the thorax, and the forearm; side 1 is left, -1 right (mirrored)."""
     upper = trunk * _rotation("XYZ", side * angles.abducted, -angles.raised, side * angles.rotated)
     forearm = upper * _rotation("YZ", -angles.elbow, side * angles.pronated)
     shoulder = trunk.apply([0, side * SHOULDER, 0])
@@ -117,7 +105,7 @@ def _arm(trunk: Rotation, angles: Posture, side: int) -> tuple[np.ndarray, Rotat
 
 
 def _leg(turn: Value, hip: Value, knee: Value, side: int) -> np.ndarray:
-    """Hip, knee, ankle (T, 3, 3) from the mid-hip."""
+    """Give hip, knee, ankle (T, 3, 3) from the mid-hip."""
     top = _rotation("z", turn).apply([0, side * PELVIS, 0])
     middle = top + _rotation("ZY", turn, -hip).apply([0, 0, -THIGH])
     bottom = middle + _rotation("ZY", turn, knee - hip).apply([0, 0, -SHANK])

@@ -9,7 +9,8 @@ from scipy.interpolate import BSpline
 from scipy.spatial.transform import Rotation
 
 from pose2imu.datasets.mm_fit import CLASSES, NON_ACTIVITY
-from pose2imu.simulation.arm import LEFT_WRIST, Posture, Truth, second_derivative, skeleton, watch_reading
+from pose2imu.simulation.arm import LEFT_WRIST, Posture, Truth, skeleton
+from pose2imu.simulation.sensor import reading, second_derivative
 
 REST = CLASSES.index(NON_ACTIVITY)
 # From one motion to the next takes about five times this.
@@ -93,7 +94,7 @@ class Subject:
 
 
 def draw_subject(rng: np.random.Generator) -> Subject:
-    """A random person."""
+    """Give a random person."""
     motions = [EXERCISES[name] for name in CLASSES]
     start = np.array([motion.start for motion in motions], dtype=float)
     turn = np.array([motion.turn for motion in motions], dtype=float)
@@ -128,7 +129,7 @@ def perform(
     rng: np.random.Generator,
     rate: float = 200.0,
 ) -> Truth:
-    """What `subject` does in `seconds`: a timeline of (start, end, class) in seconds; at rest in between.
+    """Perform what `subject` does in `seconds`: a timeline of (start, end, class) in seconds; at rest in between.
 
     Each channel is a sum of quintic splines and sinusoids, so positions are smooth enough for a second derivative.
     """
@@ -159,12 +160,12 @@ def perform(
     left, right = arms
     joints, forearm = skeleton(left, right, subject.size)
     acceleration = second_derivative(time, joints[:, LEFT_WRIST])
-    watch = watch_reading(acceleration, forearm * subject.mount)
+    watch = reading(acceleration, forearm * subject.mount)
     return Truth(time, label, joints, forearm, subject.mount, acceleration, watch)
 
 
 def _smooth(values: np.ndarray, spacing: float, time: np.ndarray) -> np.ndarray:
-    """(T, columns): a quintic spline with these values (knots, columns) as its control points, `spacing` seconds apart.
+    """Give (T, columns): a quintic spline with values (knots, columns) as control points, `spacing` seconds apart.
 
     A spline stays within its control points' hull, so weights that sum to 1 still do.
     """
@@ -176,6 +177,6 @@ def _smooth(values: np.ndarray, spacing: float, time: np.ndarray) -> np.ndarray:
 
 
 def _wander(rng: np.random.Generator, time: np.ndarray, spacing: float, columns: int) -> np.ndarray:
-    """(T, columns): smooth noise of unit variance; a new value about every `spacing` seconds."""
+    """Give (T, columns): smooth noise of unit variance; a new value about every `spacing` seconds."""
     control = rng.normal(size=(int(np.ceil(time[-1] / spacing)) + 6, columns))
     return _smooth(control, spacing, time) / 0.627  # the root of a quintic B-spline's summed squares

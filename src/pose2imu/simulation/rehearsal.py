@@ -74,7 +74,7 @@ def simulate_workout(folder: Path, workout: str, seed: int, labels: Path | None,
 
 
 def draw_timeline(rng: np.random.Generator) -> Timeline:
-    """Sets of one exercise follow each other, as in most of MM-Fit's workouts, with a rest before each."""
+    """Draw sets of one exercise after each other, as in most of MM-Fit's workouts, with a rest before each."""
     mean_rest = rng.uniform(*MEAN_REST)
     timeline, now = [], MARGIN
     for exercise in rng.permutation([name for name in CLASSES if name != NON_ACTIVITY]):
@@ -86,7 +86,7 @@ def draw_timeline(rng: np.random.Generator) -> Timeline:
 
 
 def _follow(path: Path, rng: np.random.Generator, counted: float, lost: float) -> tuple[Camera, Timeline]:
-    """A video whose counter covers the sets of a label file, and these sets in seconds."""
+    """Make a video whose counter covers the sets of a label file, and these sets in seconds."""
     sets = read_labels(path)
     if not sets:
         raise InputError(f"{path}: expected sets, found none")
@@ -101,7 +101,7 @@ def _follow(path: Path, rng: np.random.Generator, counted: float, lost: float) -
 
 
 def _unread(workout: str, camera: Camera, rng: np.random.Generator) -> Iterator[tuple[str, np.ndarray]]:
-    """What the archive holds besides, by the ending of its file's name."""
+    """Tell what the archive holds besides, by the ending of its file's name."""
     yield "pose_2d", _noise(rng, 2, len(camera.frame), 19)
     sensors = UNREAD + PHONE * (rng.random() < 0.7)
     for name, rate, columns in sensors:
@@ -111,12 +111,12 @@ def _unread(workout: str, camera: Camera, rng: np.random.Generator) -> Iterator[
 
 
 def _rows(camera: Camera, rng: np.random.Generator, rate: float, columns: int) -> np.ndarray:
-    """(N, 2 + columns): frame, Unix time in ms, and noise."""
+    """Give (N, 2 + columns): frame, Unix time in ms, and noise."""
     time = np.arange(0, camera.time[-1], 1 / rate)
     frame = np.round(np.interp(time, camera.time, camera.frame))
     return np.column_stack([frame, UNIX + np.round(time * 1000), _noise(rng, len(time), columns)])
 
 
 def _noise(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    """float64 that were float32 once, as in the archive."""
+    """Draw float64 that were float32 once, as in the archive."""
     return rng.standard_normal(shape, dtype=np.float32).astype(np.float64)

@@ -8,6 +8,7 @@ import numpy as np
 
 from pose2imu.atomic import replacing
 from pose2imu.datasets.mm_fit import CLASSES, NON_ACTIVITY
+from pose2imu.interpolation import interpolate
 from pose2imu.simulation.arm import Truth
 from pose2imu.simulation.exercises import Subject, draw_subject, perform
 
@@ -42,7 +43,7 @@ def simulate(folder: Path, seed: int, workouts: int, seconds_per_set: float) -> 
 
 
 def draw_timeline(rng: np.random.Generator, seconds_per_set: float) -> Timeline:
-    """One set of each exercise, in random order, with a rest before each."""
+    """Give one set of each exercise, in random order, with a rest before each."""
     timeline, now = [], MARGIN
     for exercise in rng.permutation([name for name in CLASSES if name != NON_ACTIVITY]):
         duration = seconds_per_set * rng.uniform(0.85, 1.15)
@@ -54,7 +55,7 @@ def draw_timeline(rng: np.random.Generator, seconds_per_set: float) -> Timeline:
 def draw_camera(
     rng: np.random.Generator, seconds: float, rate: float = CAMERA_RATE, lost: float = FRAMES_LOST
 ) -> Camera:
-    """A video at `rate` Hz, of which a share is lost in bursts.
+    """Give a video at `rate` Hz, of which a share is lost in bursts.
 
     The counter counts recorded frames only, so frames lost by the camera slow it down, as in MM-Fit.
     """
@@ -78,7 +79,7 @@ def write_workout(
     seen = _trimmed(rng, frame_time) & ~_bursts(rng, len(frame), POSES_LOST)
     pose = np.empty((3, int(seen.sum()), 18))
     pose[:, :, 0] = frame[seen]
-    joints = _at(frame_time[seen], truth.time, truth.joints.reshape(len(truth.time), -1)).reshape(-1, 17, 3)
+    joints = interpolate(frame_time[seen], truth.time, truth.joints.reshape(len(truth.time), -1)).reshape(-1, 17, 3)
     joints += rng.normal(0, POSE_NOISE, joints.shape)
     pose[:, :, 1:] = np.moveaxis(joints, -1, 0) * 1000
     np.save(folder / f"{name}_pose_3d.npy", pose)
@@ -96,11 +97,11 @@ def write_workout(
 def _record_watch(
     truth: Truth, frame: np.ndarray, frame_time: np.ndarray, subject: Subject, rng: np.random.Generator
 ) -> np.ndarray:
-    """(N, 5): frame, Unix time in ms, x, y, z in m/s²."""
+    """Give (N, 5): frame, Unix time in ms, x, y, z in m/s²."""
     time = np.arange(0, truth.time[-1], 1 / WATCH_RATE)
     gap = rng.uniform(0.2, 0.8) * truth.time[-1]
     time = time[_trimmed(rng, time) & ((time < gap) | (time > gap + WATCH_GAP))]
-    reading = _at(time, truth.time, truth.watch) + subject.bias + rng.normal(0, subject.noise, (len(time), 3))
+    reading = interpolate(time, truth.time, truth.watch) + subject.bias + rng.normal(0, subject.noise, (len(time), 3))
     stamp = time + rng.normal(0, 0.001, len(time))
     twice = np.flatnonzero(rng.random(len(time) - 1) < 0.004)
     stamp[twice + 1] = stamp[twice]
@@ -111,7 +112,7 @@ def _record_watch(
 
 
 def _bursts(rng: np.random.Generator, count: int, share: float) -> np.ndarray:
-    """(count,) bool: True for about this share of the places, in bursts."""
+    """Give (count,) bool: True for about this share of the places, in bursts."""
     mean = (SHORT_BURST + LONG_BURST) / 2
     lost = np.zeros(count, dtype=bool)
     for start in np.flatnonzero(rng.random(count) < share / mean):
@@ -120,10 +121,5 @@ def _bursts(rng: np.random.Generator, count: int, share: float) -> np.ndarray:
 
 
 def _trimmed(rng: np.random.Generator, time: np.ndarray) -> np.ndarray:
-    """(N,) bool: False for up to 1.5 s at both ends."""
+    """Give (N,) bool: False for up to 1.5 s at both ends."""
     return (time >= rng.uniform(0, 1.5)) & (time <= time[-1] - rng.uniform(0, 1.5))
-
-
-def _at(moments: np.ndarray, time: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Values (T, columns) at these moments, by linear interpolation."""
-    return np.stack([np.interp(moments, time, column) for column in values.T], axis=1)
