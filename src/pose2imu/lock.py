@@ -14,9 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from pose2imu.atomic import write_text
 from pose2imu.errors import InputError
 
@@ -76,6 +73,9 @@ def cut(text: str) -> bool:
 
 def _complete(entry: str) -> bool:
     """Whether an entry has a command, outputs, and a hash and size for all that it names."""
+    from ruamel.yaml import YAML  # noqa: PLC0415 - a machine that only trains has no DVC, and no lock
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
+
     try:
         ((_, stage),) = YAML(typ="safe").load(entry).items()
         items = [*stage.get("deps", []), *stage["outs"]]
@@ -130,6 +130,9 @@ def _damage(root: Path, lock: Path, text: str | None, whole: list[str]) -> str |
         return "missing" if text is None else "empty"
     if cut(text):
         return f"cut short after {len(text.splitlines())} lines"
+    from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
+
     try:
         YAML(typ="safe").load(text)
     except YAMLError as error:
