@@ -5,7 +5,7 @@ import json
 import shutil
 from pathlib import Path
 
-from pose2imu.atomic import replacing
+from pose2imu.atomic import write_json
 from pose2imu.checking.full_size import frame_time_errors, rehearse, summary
 from pose2imu.checking.rerun import clone
 from pose2imu.command import run
@@ -26,8 +26,7 @@ def main() -> None:
         shutil.rmtree(arguments.folder)
     if labels and (errors := frame_time_errors(labels)):
         result["frame_time_error_ms"] = {"workouts": len(errors), **summary(list(errors.values()))}
-    with replacing(REPORTS / "rehearsal.json") as temporary:
-        temporary.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    write_json(REPORTS / "rehearsal.json", result)
     print(json.dumps({key: result[key] for key in ("minutes", "seconds", "peak_memory_gib", "windows")}, indent=2))
 
 

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from tqdm import tqdm
 
-from pose2imu.atomic import replacing
+from pose2imu.atomic import write_text
 from pose2imu.command import run
 from pose2imu.params import Params, load_params
 from pose2imu.reporting.style import colour, save, style
@@ -80,9 +80,8 @@ def main() -> None:
             (step, count, length, round(measure(step, count, length, params), 4))
             for step, count, length in tqdm(cases, unit="size")
         ]
-        with replacing(path) as temporary:
-            table = pd.DataFrame(rows, columns=["step", "windows", "window", "seconds_per_epoch"])
-            table.to_csv(temporary, index=False, lineterminator="\n")
+        table = pd.DataFrame(rows, columns=["step", "windows", "window", "seconds_per_epoch"])
+        write_text(path, table.to_csv(index=False, lineterminator="\n"))
     draw(pd.read_csv(path), arguments.out)
 
 

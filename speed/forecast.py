@@ -1,6 +1,6 @@
 """What MM-Fit's tables will cost, forecast before anyone has the archive: hours on this machine, and on one GPU.
 
-Windows come from the rehearsal (reports/rehearsal.json), windows a second from what `make benchmark` measured on one
+Windows come from the rehearsal (reports/rehearsal.json), windows a second from what `make speed` measured on one
 core (reports/benchmark.csv, reports/cost.csv), operations from torch's counter on the plain networks. How many epochs
 early stopping will take is unknown: the forecast has the least and the most it can take.
 """
@@ -16,10 +16,11 @@ import torch.nn.functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
-from pose2imu.atomic import replacing
+from pose2imu.atomic import write_text
 from pose2imu.command import run
 from pose2imu.layout import REPORTS
 from pose2imu.params import Params, load_params
+from pose2imu.reporting.templates import render
 from speed import reference
 from speed.epochs import CLASSES, plain_regressor, settings_for
 
@@ -37,6 +38,16 @@ TRAININGS = {
 }
 FORWARD = 1 / 3  # of a training step's time: what a window of the validation split costs
 CORES = 2
+HEADINGS = [
+    "Benchmark",
+    "Training",
+    "Windows an epoch",
+    "MFLOP a window",
+    "Windows/s, one core",
+    "Seeds",
+    "Core hours",
+    "GPU hours",
+]
 # The GPU: an A100's float32 peak without TF32, the share of it that small convolutions reach, and the time each of
 # torch's operations takes at least, which batches of 32 rather wait for.
 GPU_FLOPS, GPU_SHARE, GPU_SECONDS_PER_OPERATION = 19.5e12, 0.2, 10e-6
@@ -119,39 +130,50 @@ def forecast(folder: Path, params: Params) -> pd.DataFrame:
 def to_markdown(table: pd.DataFrame, params: Params) -> str:
     """Write the table with its totals, and what it assumes."""
     least, most = params.of(DATASET, "patience") + 1, params.of(DATASET, "epochs")
-    headings = "Benchmark|Training|Windows an epoch|MFLOP a window|Windows/s, one core|Seeds|Core hours|GPU hours"
-    lines = [
-        f"Forecast, not measured on MM-Fit: training for {least} epochs (no progress after the first) to {most} (all "
-        "that params.yaml allows), all seeds. Windows are the rehearsal's.",
-        "",
-        f"| {headings.replace('|', ' | ')} |",
-        "| --- | --- | --: | --: | --: | --: | --: | --: |",
+    return render(
+        "table.md.jinja",
+        title=f"Forecast, not measured on MM-Fit: training for {least} epochs (no progress after the first) to {most} "
+        "(all that params.yaml allows), all seeds. Windows are the rehearsal's.",
+        headings=HEADINGS,
+        alignments=["---"] * 2 + ["--:"] * (len(HEADINGS) - 2),
+        rows=[cells for name, of in table.groupby("benchmark", sort=False) for cells in _cells(str(name), of)],
+        notes=[
+            f"With {CORES} cores, half the core hours (`python -m pose2imu.runner BENCHMARK --jobs {CORES}`).",
+            "MM-Fit's classifier, smaller than F, takes less than the baseline, and is left out. Transforms of "
+            "augmentation are not counted.",
+            f"A validation window costs {FORWARD:.2f} of a training window. MFLOP: forward and backward, two to a "
+            "multiply-add, of the plain networks.",
+            f"GPU, estimated without one: an A100's float32 peak of {GPU_FLOPS / 1e12:g} TFLOP/s, of which small "
+            f"convolutions reach {GPU_SHARE:.0%}; but no operation of torch takes less than "
+            f"{GPU_SECONDS_PER_OPERATION * 1e6:g} µs, and at batches of {params.batch_size} that is the limit: a "
+            "larger batch_size is faster in proportion.",
+        ],
+    )
+
+
+def _cells(name: str, table: pd.DataFrame) -> list[list[str]]:
+    """Write the trainings of a benchmark and their sum, a list of cells each."""
+    hours = table[["core_hours_least", "core_hours_most", "gpu_hours_most"]].sum()
+    return [
+        [
+            name,
+            row.method,
+            f"{row.windows_per_epoch:,}",
+            f"{row.mflop_per_window:,.1f}",
+            f"{row.windows_per_second:,.0f}",
+            str(row.seeds),
+            f"{row.core_hours_least:,.1f} to {row.core_hours_most:,.1f}",
+            f"up to {row.gpu_hours_most:,.1f}",
+        ]
+        for row in table.itertuples()
+    ] + [
+        [name, "**all**"]
+        + [""] * 4
+        + [
+            f"**{hours.core_hours_least:,.0f} to {hours.core_hours_most:,.0f}**",
+            f"**up to {hours.gpu_hours_most:,.0f}**",
+        ]
     ]
-    for name, of in table.groupby("benchmark", sort=False):
-        for row in of.itertuples():
-            lines.append(
-                f"| {name} | {row.method} | {row.windows_per_epoch:,} | {row.mflop_per_window:,.1f} | "
-                f"{row.windows_per_second:,.0f} | {row.seeds} | "
-                f"{row.core_hours_least:,.1f} to {row.core_hours_most:,.1f} | up to {row.gpu_hours_most:,.1f} |"
-            )
-        total = of[["core_hours_least", "core_hours_most", "gpu_hours_most"]].sum()
-        lines.append(
-            f"| {name} | **all** | | | | | **{total.core_hours_least:,.0f} to {total.core_hours_most:,.0f}** | "
-            f"**up to {total.gpu_hours_most:,.0f}** |"
-        )
-    lines += [
-        "",
-        f"- With {CORES} cores, half the core hours (`python -m pose2imu.runner BENCHMARK --jobs {CORES}`).",
-        "- MM-Fit's classifier, smaller than F, takes less than the baseline, and is left out. Transforms of "
-        "augmentation are not counted.",
-        f"- A validation window costs {FORWARD:.2f} of a training window. MFLOP: forward and backward, two to a "
-        "multiply-add, of the plain networks.",
-        f"- GPU, estimated without one: an A100's float32 peak of {GPU_FLOPS / 1e12:g} TFLOP/s, of which small "
-        f"convolutions reach {GPU_SHARE:.0%}; but no operation of torch takes less than "
-        f"{GPU_SECONDS_PER_OPERATION * 1e6:g} µs, and at batches of {params.batch_size} that is the limit: a larger "
-        "batch_size is faster in proportion.",
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
@@ -161,10 +183,8 @@ def main() -> None:
     folder = parser.parse_args().out
     params = load_params()
     table = forecast(REPORTS, params)
-    with replacing(folder / "forecast.csv") as temporary:
-        table.to_csv(temporary, index=False, lineterminator="\n")
-    with replacing(folder / "forecast.md") as temporary:
-        temporary.write_text(to_markdown(table, params), encoding="utf-8")
+    write_text(folder / "forecast.csv", table.to_csv(index=False, lineterminator="\n"))
+    write_text(folder / "forecast.md", to_markdown(table, params))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from pose2imu.atomic import replacing
+from pose2imu.atomic import write_text
 from pose2imu.command import run
 from pose2imu.params import Params, load_params
 from pose2imu.training import keep_freed_memory, make_deterministic
@@ -59,8 +59,7 @@ def main() -> None:
     cases = [tuple(arguments.only)] if arguments.only else list(product(("regressor", "joint"), CLASSES))
     table = pd.DataFrame([compare(step, dataset, params, arguments.turns) for step, dataset in cases])
     print(table.to_string(index=False))
-    with replacing(arguments.out) as temporary:
-        table.to_csv(temporary, index=False, lineterminator="\n")
+    write_text(arguments.out, table.to_csv(index=False, lineterminator="\n"))
 
 
 if __name__ == "__main__":

@@ -70,6 +70,21 @@ def test_both_write_the_same(locks: dict[str, tuple[int, bytes]]) -> None:
     assert locks["safe"][1].count(b"\n  two@") == 2
 
 
+def test_what_no_stage_has_made_yet_is_no_news(tmp_path: Path) -> None:
+    (tmp_path / "dvc.yaml").write_text(PIPELINE)
+    subprocess.run(dvc_command("init", "--quiet", "--no-scm"), cwd=tmp_path, check=True)
+    said = {}
+    for name, command in (("plain", dvc_command), ("ours", safe_dvc_command)):
+        done = subprocess.run(
+            command("checkout", "one"), cwd=tmp_path, env=environment(ROOT), capture_output=True, text=True, check=False
+        )
+        assert done.returncode
+        said[name] = done.stderr
+    assert "No file hash info found for" in said["plain"]
+    assert "No file hash info found for" not in said["ours"]
+    assert "Checkout failed for following targets" in said["ours"]
+
+
 def test_an_error_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(
         InputError, match=r"^dvc status failed in \S+: ERROR: .*not inside of a DVC repository"

@@ -112,6 +112,7 @@ def test_one_that_is_missing_or_malformed_is_one_line(
         ("train/sample/crc_three_axes.json", lambda raw: raw["options"].update(beta=1.0), "beta: Extra inputs"),
         ("train/sample/crc_three_axes.json", lambda raw: raw["options"].update(axes=4), "axes: Input should be 3 or 6"),
         ("train/sample/crc_three_axes.json", lambda raw: raw.update(method="cr"), "options"),
+        ("train/sample/crc_three_axes.json", lambda raw: raw.update(method=["crc"]), "method: Input should be a valid"),
         ("runs/sample.json", lambda raw: raw.update(rows={}), "rows: Extra inputs"),
         ("runs/sample.json", lambda raw: raw["alone"].update(regressor=["one"]), "alone.regressor.0: Input should be"),
     ],

@@ -1,9 +1,11 @@
 """How this project calls DVC: the one of this Python, with this Python and the checkout's own code for the stages.
 
 `python -m pose2imu.dvc ARGUMENTS` is DVC that writes dvc.lock under a temporary name and renames it. DVC's own way is
-to empty the file and write all of it again, which takes seconds; what ends it in that moment leaves a cut one.
+to empty the file and write all of it again, which takes seconds; what ends it in that moment leaves a cut one. Nor does it
+warn of every file that was never made, MM-Fit's hundred before each experiment.
 """
 
+import logging
 import os
 import subprocess
 import sys
@@ -85,11 +87,17 @@ def write_lock_at_once() -> None:
     Lockfile.dump_stages = dump_stages
 
 
+def leave_out_what_was_never_made() -> None:
+    """Drop DVC's warning, one an output, that it has no hash of what no stage has made yet."""
+    logging.getLogger("dvc_data.index.checkout").addFilter(lambda said: "No file hash info found" not in str(said.msg))
+
+
 def main() -> int:
     """Run DVC."""
     from dvc.cli import main as run  # noqa: PLC0415
 
     write_lock_at_once()
+    leave_out_what_was_never_made()
     return run(sys.argv[1:])
 
 

@@ -282,8 +282,9 @@ class Params(Strict):
     def options(self, row: str, benchmark: str) -> Common:
         """Give what a row's method is told on a benchmark, validated; ValueError that names the row where it cannot."""
         method, dataset = self.method_of(row), self.protocols[benchmark].dataset
+        name = f"{'rows' if row in self.rows else 'trials'}.{row}"
         if method not in PARAMETERS:
-            raise ValueError(f"rows.{row}: there is no method {method!r}; expected one of {', '.join(PARAMETERS)}")
+            raise ValueError(f"{name}: there is no method {method!r}; expected one of {', '.join(PARAMETERS)}")
         changes = (self.rows.get(row) or self.trials[row]).changes()
         own = self.datasets[dataset].methods.get(method, {}) if dataset in self.datasets else {}
         values: dict[str, Any] = {}
@@ -296,14 +297,14 @@ class Params(Strict):
                 if key not in Params.model_fields:
                     raise ValueError(f"methods.{method}.{key} is missing")
                 values[key] = self.of(dataset, key) if key in DatasetParams.model_fields else getattr(self, key)
-        where = {f"rows.{row}": changes, f"methods.{method}": self.methods.get(method, {})}
-        for name, section in {**where, f"datasets.{dataset}.methods.{method}": own}.items():
+        where = {name: changes, f"methods.{method}": self.methods.get(method, {})}
+        for place, section in {**where, f"datasets.{dataset}.methods.{method}": own}.items():
             if unknown := sorted(set(section) - set(values)):
-                raise ValueError(f"{name}: {method} has no parameter {', '.join(unknown)}")
+                raise ValueError(f"{place}: {method} has no parameter {', '.join(unknown)}")
         try:
             return PARAMETERS[method].model_validate(values)
         except ValidationError as error:
-            raise ValueError(f"rows.{row}: {first_problem(error)}") from error
+            raise ValueError(f"{name}: {first_problem(error)}") from error
 
     def scarce_options(self, row: str) -> Common:
         """What a row with scarce sensor data is told, validated; ValueError that names the row where it cannot be."""

@@ -72,8 +72,9 @@ class Recipe(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _options_are_the_methods(cls, raw: Any) -> Any:
-        if isinstance(raw, dict) and isinstance(raw.get("options"), dict) and raw.get("method") in PARAMETERS:
-            raw = {**raw, "options": PARAMETERS[raw["method"]].model_validate(raw["options"])}
+        method = raw.get("method") if isinstance(raw, dict) else None
+        if isinstance(method, str) and method in PARAMETERS and isinstance(raw.get("options"), dict):
+            raw = {**raw, "options": PARAMETERS[method].model_validate(raw["options"])}
         return raw
 
 

@@ -190,7 +190,7 @@ def test_jobs_of_a_scheduler_come_back_through_the_remote(training: Path, tmp_pa
         assert submit(missing_runs(["sample"]), data_stages(["sample"]), "local", {"timeout_min": 10}) == {}
         assert running(execute(here, "dvc", "repro", "--dry", "report@sample")) == ["report@sample"]
         changed = set(execute(here, "git", "diff", "--name-only").split())
-        assert {"dvc.lock", "reports/sample/runs/trees-0/runtime.json"} <= changed
+        assert {"dvc.lock", "reports/sample/runs/trees-0/tried.csv"} <= changed
         assert weights.read_bytes() != before
     finally:
         (here / ".dvc/config.local").unlink(missing_ok=True)

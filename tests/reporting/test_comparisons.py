@@ -107,6 +107,8 @@ def test_the_summary_says_who_is_ahead_and_nothing_of_synthetic_data(
     assert "Of whole clips *Chen et al.* gets most right, 1.000, the proposed method 0.830." in line
     written("utd_mhad_cross_subject", (0, 1), ["regression_first", "joint"])
     assert "is level with *Regression-first*" in summary(["utd_mhad_cross_subject"], root)  # 0 is in the interval
+    written("utd_mhad_cross_subject", (0,))
+    assert summary(["utd_mhad_cross_subject"], root) == "\n"  # one seed has no interval, and decides nothing
 
 
 def test_the_summary_of_data_without_clips(written: Callable[..., Path]) -> None:

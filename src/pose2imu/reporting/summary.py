@@ -18,6 +18,7 @@ def summary(benchmarks: Sequence[str], root: Path = Path()) -> str:
 def _of(name: str, root: Path) -> Iterator[str]:
     folder = root / table_folder(name)
     compared = comparisons.read_csv(folder / "comparisons.csv")
+    compared = compared.dropna(subset=["low", "high"])  # one seed has no interval
     if published_benchmark(name, root).synthetic or compared.empty:
         return
     frame = tables.read_csv(folder / "table.csv")
