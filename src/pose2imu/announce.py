@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from pose2imu.layout import weights_file
+from pose2imu.layout import run_folder, weights_file
 from pose2imu.recipes import load_runs
 from pose2imu.runtime import hours, recorded_seconds
 
@@ -40,7 +40,7 @@ def announcement(benchmark: str, root: Path = Path()) -> list[str]:
         for seed in (seeds if row not in tried else [])
         if not (root / weights_file(benchmark, row, seed)).exists()
     ]
-    taken = [recorded_seconds(benchmark, row, seed, root) for row, seed in missing]
+    taken = [recorded_seconds(root / run_folder(benchmark, row, seed)) for row, seed in missing]
     total, unknown = sum(filter(None, taken)), taken.count(None)
     if total < WORTH_SAYING:
         return []

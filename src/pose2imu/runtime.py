@@ -3,13 +3,11 @@
 import json
 from pathlib import Path
 
-from pose2imu.layout import run_folder
 
-
-def recorded_seconds(benchmark: str, row: str, seed: int, root: Path = Path()) -> float | None:
-    """Read the seconds of a run's training; None where there is no record."""
+def recorded_seconds(folder: Path) -> float | None:
+    """Read the seconds of the training of the run whose folder it is; None where there is no record."""
     try:
-        return float(json.loads((root / run_folder(benchmark, row, seed) / "runtime.json").read_bytes())["seconds"])
+        return float(json.loads((folder / "runtime.json").read_bytes())["seconds"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

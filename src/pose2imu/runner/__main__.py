@@ -10,6 +10,7 @@ from pose2imu import lock
 from pose2imu.command import run
 from pose2imu.dvc import execute, require_own_code
 from pose2imu.errors import InputError
+from pose2imu.layout import SCARCE
 from pose2imu.params import Params, load_params
 from pose2imu.runner.local import run_stages
 from pose2imu.runner.plan import changed_recipes, data_stages, missing_runs
@@ -29,10 +30,11 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.jobs < 1:
         parser.error("--jobs must be at least 1")
-    if unknown := set(arguments.benchmarks) - set(params.protocols):
-        parser.error(f"no benchmark {', '.join(sorted(unknown))}; expected some of {', '.join(params.protocols)}")
+    known = [*params.protocols, SCARCE]
+    if unknown := set(arguments.benchmarks) - set(known):
+        parser.error(f"no benchmark {', '.join(sorted(unknown))}; expected some of {', '.join(known)}")
     if not (arguments.benchmarks or arguments.restore_lock):
-        parser.error(f"expected a BENCHMARK: {', '.join(params.protocols)}")
+        parser.error(f"expected a BENCHMARK: {', '.join(known)}")
     restored = lock.restore()
     for line in restored:
         print(line, file=sys.stderr)
@@ -51,7 +53,7 @@ def parser_of(params: Params) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     jobs = max((os.cpu_count() or 1) // params.threads, 1)
-    parser.add_argument("benchmarks", nargs="*", metavar="BENCHMARK", help="of params.yaml")
+    parser.add_argument("benchmarks", nargs="*", metavar="BENCHMARK", help="of params.yaml, or scarce")
     parser.add_argument("--jobs", type=int, default=jobs, metavar="N", help="processes at a time (here: %(default)s)")
     parser.add_argument("--dry-run", action="store_true", help="print what would run; change nothing")
     parser.add_argument("--cluster", choices=["slurm", "local"], help="jobs by submitit instead of processes here")

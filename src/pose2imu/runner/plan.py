@@ -9,7 +9,7 @@ from typing import NamedTuple
 import networkx as nx
 from dvc.stage import Stage
 
-from pose2imu.layout import RECIPES
+from pose2imu.layout import RECIPES, SCARCE, run_folder, scarce_folder
 from pose2imu.params import Params
 from pose2imu.recipes import write_recipes
 from pose2imu.runtime import hours, recorded_seconds
@@ -25,13 +25,24 @@ class Run(NamedTuple):
     row: str
     benchmark: str
     seed: int
+    level: tuple[str, ...] = ()  # scenario and level, of an experiment with scarce sensor data
+
+    def folder(self) -> Path:
+        """Name the folder that is kept of it."""
+        if self.level:
+            scenario, level = self.level
+            return scarce_folder(scenario, level, self.row, self.seed)
+        return run_folder(self.benchmark, self.row, self.seed)
 
 
-def run_of(command: str | None) -> Run | None:
-    """Read off a stage's command which run it is of; None where it is of none."""
-    match (command or "").split():
+def run_of(command: str | list[str] | None) -> Run | None:
+    """Read off a stage's command, or the first of its commands, which run it is of; None where it is of none."""
+    first = command[0] if isinstance(command, list) else command
+    match (first or "").split():
         case ["python", "stages/train.py" | "stages/evaluate.py" as script, row, benchmark, seed, *_]:
             return Run(Path(script).stem, row, benchmark, int(seed))
+        case ["python", "stages/scarce_train.py", row, scenario, level, seed]:
+            return Run("train", row, SCARCE, int(seed), (scenario, level))
     return None
 
 
@@ -51,11 +62,7 @@ class Plan:
 
     def forecast(self, jobs: int) -> Iterator[str]:
         """Yield a line for each stage, with what its training took when it was last run, and their sum."""
-        taken = {
-            stage: recorded_seconds(run.benchmark, run.row, run.seed)
-            for stage, run in self.runs.items()
-            if run.script == "train"
-        }
+        taken = {stage: recorded_seconds(run.folder()) for stage, run in self.runs.items() if run.script == "train"}
         for stage in self.waits_for:
             known = taken.get(stage)
             yield stage if known is None else f"{stage}  {known:.0f} s"
