@@ -1,8 +1,8 @@
 """How this project calls DVC: the one of this Python, with this Python and the checkout's own code for the stages.
 
 `python -m pose2imu.dvc ARGUMENTS` is DVC that writes dvc.lock under a temporary name and renames it. DVC's own way is
-to empty the file and write all of it again, which takes seconds; what ends it in that moment leaves a cut one. Nor does it
-warn of every file that was never made, MM-Fit's hundred before each experiment.
+to empty the file and write all of it again, which takes seconds; what ends it in that moment leaves a cut one. Nor does
+it warn of every file that was never made, MM-Fit's hundred before each experiment.
 """
 
 import logging
