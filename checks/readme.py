@@ -5,13 +5,13 @@ from pathlib import Path
 
 from pose2imu.command import run
 from pose2imu.errors import InputError
-from pose2imu.layout import REPORTS, existing, table_folder
+from pose2imu.layout import REPORTS, SCARCE, existing, table_folder
 from pose2imu.params import load_params
 from pose2imu.reporting import readme
 
 
 def main() -> None:
-    """Read reports/summary.md and reports/tables/BENCHMARK/table.md, update README.md; with --check only compare."""
+    """Read summary.md of reports/ and reports/scarce, reports/tables/BENCHMARK/table.md, update README.md; with --check only compare."""
     params = load_params()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("benchmarks", nargs="+", metavar="BENCHMARK", choices=list(params.protocols))
@@ -22,6 +22,7 @@ def main() -> None:
         name: existing(table_folder(name) / "table.md").read_text(encoding="utf-8") for name in arguments.benchmarks
     }
     tables["summary"] = existing(REPORTS / "summary.md").read_text(encoding="utf-8")
+    tables["scarce"] = existing(REPORTS / SCARCE / "summary.md").read_text(encoding="utf-8")
     if not readme.update(arguments.readme, tables, arguments.check) and arguments.check:
         names = " ".join(arguments.benchmarks)
         raise InputError(f"{arguments.readme} differs from the tables: run `python checks/readme.py {names}`")

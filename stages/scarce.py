@@ -5,11 +5,11 @@ import here  # noqa: F401
 from pose2imu.atomic import replacing, write_csv, write_text
 from pose2imu.command import parser_of, run
 from pose2imu.layout import REPORTS, SCARCE
-from pose2imu.reporting.scarce import curve, results, table, worth
+from pose2imu.reporting.scarce import curve, results, summary, table, worth
 
 
 def main() -> None:
-    """Read the runs, write table.csv, table.md, worth.json and figures in reports/scarce."""
+    """Read the runs, write table.csv, table.md, summary.md, worth.json and figures in reports/scarce."""
     parser = parser_of(__doc__)
     parser.add_argument("--partial", action="store_true", help="make do with the runs that there are")
     loaded = results.load(partial=parser.parse_args().partial)
@@ -17,6 +17,7 @@ def main() -> None:
     said = worth.sentence(found)
     write_csv(folder / "table.csv", frame)
     write_text(folder / "table.md", table.to_markdown(frame, loaded.about.names, said))
+    write_text(folder / "summary.md", summary.summary(frame, loaded.about.names, said))
     write_text(folder / "worth.json", worth.to_json(found))
     with replacing(folder / "figures") as temporary:
         temporary.mkdir()

@@ -11,7 +11,7 @@ from pose2imu.checking.scarce import problems
 from pose2imu.errors import InputError
 from pose2imu.evaluation.scarce import scarce_scores
 from pose2imu.layout import scarce_folder
-from pose2imu.reporting.scarce import results, table, worth
+from pose2imu.reporting.scarce import results, summary, table, worth
 
 LEVELS = {"one_a_class": 3, "quarter": 12, "all": 48}
 PEOPLE = ("s2", "s4")
@@ -112,6 +112,34 @@ def test_what_needs_no_run_of_its_own_is_copied(root: Path) -> None:
     assert frame.loc[("strong_cnn", "new_activity", "0"), "accuracy"] == 0.5
     assert frame.loc[("strong_cnn", "new_activity", "all groups"), "accuracy"] == 0.75
     assert [one["scenario"] for one in worth.worth(results.load(root))] == ["clips", "clips", "people"]
+
+
+def test_the_summary_says_what_the_table_says(root: Path) -> None:
+    loaded = results.load(root)
+    text = summary.summary(table.table(loaded), loaded.about.names, "The sentence.")
+    assert text.startswith("**The sentence.**\n")
+    assert "- 3 labelled clips: 0.450 → 0.650 (+0.200, +0.200 to +0.200, n = 3)\n" in text
+    assert "- 48 labelled clips: 0.850 → 0.850 (+0.000, +0.000 to +0.000, n = 3)\n" in text
+    assert "three activities" not in text
+    assert "Control" not in text
+
+
+def test_the_summary_has_new_activities_and_controls_once_they_are_run(root: Path) -> None:
+    studies = {
+        "control": {"scenario": "clips", "level": ["one_a_class"], "seed": [0], "row": ["shuffled_poses"]},
+        "new": {"scenario": "new_activity", "level": [0, 1], "seed": [0], "row": list(RIGHT)},
+    }
+    names = {**RECIPE["names"], "shuffled_poses": "Control, shuffled"}
+    recipe = {**RECIPE, "studies": {**RECIPE["studies"], **studies}, "names": names}
+    (root / "reports/recipes/scarce/runs.json").write_text(json.dumps(recipe))
+    write_run(root, "shuffled_poses", "one_a_class", 3, 4, 0)
+    for row, right in (("strong_cnn", 0), ("synthetic_clips", 10)):
+        for level in ("0", "1"):
+            write_run(root, row, level, 40, right, 0, "new_activity")
+    loaded = results.load(root)
+    text = summary.summary(table.table(loaded), loaded.about.names, "The sentence.")
+    assert "but poses: 50% of their clips are recognised among all activities (0% without poses)\n" in text
+    assert "- Control, shuffled, at 3: 0.200 (-0.200, n = 1)\n" in text
 
 
 def test_missing_runs_are_named_unless_the_table_is_partial(root: Path) -> None:

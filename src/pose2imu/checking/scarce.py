@@ -10,7 +10,7 @@ from pose2imu.atomic import to_csv
 from pose2imu.errors import InputError
 from pose2imu.evaluation.scarce import scarce_scores
 from pose2imu.layout import REPORTS, SCARCE, scarce_folder
-from pose2imu.reporting.scarce import curve, results, table, worth
+from pose2imu.reporting.scarce import curve, results, summary, table, worth
 from pose2imu.reporting.scarce.results import Results
 
 EXACT = 1e-12
@@ -63,6 +63,7 @@ def wrong_tables(loaded: Results, root: Path) -> Iterator[str]:
     folder = root / REPORTS / SCARCE
     yield from _differs(folder / "table.csv", to_csv(frame).encode())
     yield from _differs(folder / "table.md", table.to_markdown(frame, loaded.about.names, said).encode())
+    yield from _differs(folder / "summary.md", summary.summary(frame, loaded.about.names, said).encode())
     yield from _differs(folder / "worth.json", worth.to_json(found).encode())
     with TemporaryDirectory() as temporary:
         file = curve.draw(loaded, Path(temporary), said)

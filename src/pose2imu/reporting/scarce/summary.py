@@ -1,0 +1,50 @@
+"""What the experiment with scarce sensor data says, in a few lines for README.md: each from the table."""
+
+from typing import Any
+
+import pandas as pd
+
+from pose2imu.reporting.scarce.results import ALL_GROUPS, FIRST, GROUP
+from pose2imu.reporting.templates import render
+
+OURS = "synthetic_clips"
+CONTROLS = ("shuffled_poses", "class_mean")
+
+
+def summary(frame: pd.DataFrame, names: dict[str, str], sentence: str) -> str:
+    """Write what poses are worth, the two rows at every share, new activities, and the controls where least is known.
+
+    `frame` is the table. What was not run is left out.
+    """
+    of = frame.set_index(["scenario", "level", "row"]).sort_index()
+    clips = frame[(frame.scenario == "clips") & (frame.row == OURS)]
+    fewest = clips.level.iloc[0] if len(clips) else ""
+    return render(
+        "scarce/summary.md.jinja",
+        sentence=sentence,
+        levels=[
+            f"{line.labelled_clips:g} labelled clips: {of.accuracy['clips', line.level, FIRST]:.3f} → "
+            f"{line.accuracy:.3f} ({_difference(line._asdict())})"
+            for line in clips.itertuples()
+        ],
+        new_activity=_new_activity(of.loc[GROUP, ALL_GROUPS]) if (GROUP, ALL_GROUPS, OURS) in of.index else "",
+        controls=[
+            f"{names[row]}, at {of.labelled_clips['clips', fewest, row]:g}: "
+            f"{of.accuracy['clips', fewest, row]:.3f} ({_difference(of.loc['clips', fewest, row].to_dict())})"
+            for row in CONTROLS
+            if ("clips", fewest, row) in of.index
+        ],
+    )
+
+
+def _new_activity(of: pd.DataFrame) -> str:
+    return (
+        "three activities without any sensor data, but poses: "
+        f"{of.accuracy[OURS]:.0%} of their clips are recognised among all activities ({of.accuracy[FIRST]:.0%} without "
+        "poses)"
+    )
+
+
+def _difference(line: dict[str, Any]) -> str:
+    interval = f", {line['low']:+.3f} to {line['high']:+.3f}" if line["n"] > 1 else ""
+    return f"{line['difference']:+.3f}{interval}, n = {line['n']:g}"
