@@ -31,7 +31,8 @@ def fit_regressor(clips: Clips, settings: Settings[SyntheticClips], number: int)
     state = _scaling(clips)
     pairs = clips.pairs()
     features, length = padded([_scaled(one, state) for one in pose_features(pairs)])
-    signals, _ = padded([(one - state["mean"]) / state["std"] for one in pairs.signals()])
+    signals, of_signals = padded([(one - state["mean"]) / state["std"] for one in pairs.signals()])
+    length = length.minimum(of_signals)  # the same, unless a pose is another clip's
     network = PoseRegressor(FEATURES, options.regressor_dropout).to(device)
     lag = torch.zeros(len(length), dtype=torch.long)
 
