@@ -92,6 +92,9 @@ def test_an_ablation_of_beta_retrains_joint_alone_and_to_the_same_digits(restore
     one, other = (json.loads((folder / "metrics.json").read_text()) for folder in (joint, similarity))
     assert {**one, "method": ""} == {**other, "method": ""}
     execute(restored, "git", "checkout", "--quiet", ".")
+    again = execute(restored, "dvc", "exp", "run", "-S", "beta=10", "train_sample@joint-sample-0")
+    assert "Stage 'train_sample@joint-sample-0' is cached - skipping run" in again
+    execute(restored, "git", "checkout", "--quiet", ".")
     execute(restored, "dvc", "checkout", "--quiet", "--force", "train_sample@joint-sample-0")
 
 
