@@ -12,7 +12,7 @@ import pandas as pd
 
 from pose2imu.datasets.catalogue import DATASETS
 from pose2imu.layout import RESAMPLED
-from pose2imu.preprocessing.arrays import HOLE, Recordings, load
+from pose2imu.preprocessing.arrays import HOLE, RESAMPLED_COLUMNS, Recordings, load
 
 
 class Needs(NamedTuple):
@@ -68,7 +68,7 @@ class Clips:
 
 def load_clips(dataset: str, rate: int, limb: Literal["sensor", "arm"], subjects: Sequence[str]) -> Clips:
     """Read the clips of some people, with all that there is of them."""
-    return clips_of(load(RESAMPLED / dataset), dataset, rate, limb, subjects)
+    return clips_of(load(RESAMPLED / dataset, RESAMPLED_COLUMNS), dataset, rate, limb, subjects)
 
 
 def clips_of(
