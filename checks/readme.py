@@ -11,7 +11,7 @@ from pose2imu.reporting import readme
 
 
 def main() -> None:
-    """Read summary.md of reports/ and reports/scarce, reports/tables/BENCHMARK/table.md, update README.md; with --check only compare."""
+    """Read what stages wrote for it in reports/, update README.md; with --check only compare."""
     params = load_params()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("benchmarks", nargs="+", metavar="BENCHMARK", choices=list(params.protocols))
