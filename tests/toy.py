@@ -14,7 +14,7 @@ from pose2imu.loading.batches import Windows
 from pose2imu.loading.data import Data
 from pose2imu.loading.sampling import RandomStarts
 from pose2imu.loading.sequences import Sequences
-from pose2imu.method_params import PARAMETERS, OnWindows
+from pose2imu.method_params import PARAMETERS, OnSequences, OnWindows
 from pose2imu.params import Params, load_params
 from pose2imu.preprocessing import arrays
 from pose2imu.preprocessing.arrays import Recordings
@@ -40,7 +40,7 @@ ON_SEQUENCES: dict[str, dict[str, Any]] = {
 SEQUENCE_CLASSES = 4  # of which the last does not occur
 # Every method, and rows that are one of them with other parameters.
 WINDOW_METHODS = [method for method, model in PARAMETERS.items() if issubclass(model, OnWindows)]
-SEQUENCE_METHODS = [method for method in PARAMETERS if method not in WINDOW_METHODS]
+SEQUENCE_METHODS = [method for method, model in PARAMETERS.items() if issubclass(model, OnSequences)]
 
 
 @cache

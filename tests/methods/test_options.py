@@ -10,7 +10,7 @@ from torch import nn
 
 from pose2imu.atomic import to_csv
 from pose2imu.errors import InputError
-from pose2imu.method_params import PARAMETERS, OnWindows
+from pose2imu.method_params import PARAMETERS, ClipClassifier, OnWindows, ScarceWindows
 from pose2imu.methods import clip_networks, method_of, signal_image
 from pose2imu.methods import networks as shared
 from pose2imu.settings import Settings
@@ -97,7 +97,13 @@ def usual(method: str) -> list[bytes]:
     return outcome(method)
 
 
-CASES = [(method, option) for method, model in PARAMETERS.items() for option in model.model_fields]
+# Those for scarce sensor data: test_scarce_options.py.
+CASES = [
+    (method, option)
+    for method, model in PARAMETERS.items()
+    if not issubclass(model, (ClipClassifier, ScarceWindows))
+    for option in model.model_fields
+]
 
 
 @pytest.mark.parametrize(("method", "option"), [case for case in CASES if case[1] not in ELSEWHERE])

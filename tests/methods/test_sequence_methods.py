@@ -17,7 +17,7 @@ from pose2imu.loading.data import State
 from pose2imu.loading.segments import segment_statistics
 from pose2imu.loading.sequences import Sequences
 from pose2imu.methods import Fitted, crc, method_of, minirocket, signal_image
-from pose2imu.methods.choosing import by_class, select
+from pose2imu.methods.choosing import by_class, probabilities, select
 from pose2imu.weights import load_weights, save_weights
 from tests.methods.runs import sequence_data
 from tests.toy import SEQUENCE_CLASSES, SEQUENCE_METHODS, params, recipe_for, settings_for, toy_sequences
@@ -103,6 +103,29 @@ def test_the_class_with_the_smallest_residual_wins() -> None:
 
 def test_columns_of_classes_that_training_had() -> None:
     assert by_class(np.array([[0.25, 0.75]]), np.array([0, 2]), 3).tolist() == [[0.25, 0.0, 0.75]]
+
+
+@pytest.mark.parametrize("row", SEQUENCE_METHODS)
+@pytest.mark.usefixtures("small_networks")
+def test_two_classes_are_told_apart(row: str) -> None:
+    """Of two classes some of scikit-learn's classifiers give one column of scores."""
+    settings = settings_for(row)
+    data = sequence_data(settings)
+    of_two = replace(data, train=two_classes(data.train), validation=two_classes(data.validation))
+    state, test = method_of(row).fit(of_two, settings).state, two_classes(toy_sequences(2, settings.options.axes))
+    assert (predict(row, state, test).argmax(axis=1) == test.label).mean() > 0.8
+
+
+def two_classes(sequences: Sequences) -> Sequences:
+    """The sequences of the first two classes."""
+    rows = np.flatnonzero(sequences.label < 2)
+    index = sequences.index.iloc[rows].reset_index(drop=True)
+    return replace(sequences, signals=[sequences.signals[row] for row in rows], index=index)
+
+
+def test_one_column_of_scores_is_of_the_second_class() -> None:
+    spoken = probabilities(np.array([[-1.0], [0.0], [2.0]]))
+    np.testing.assert_allclose(spoken, [[0.8808, 0.1192], [0.5, 0.5], [0.018, 0.982]], atol=1e-4)
 
 
 def test_sequences_are_stretched_to_one_length() -> None:

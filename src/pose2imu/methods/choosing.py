@@ -33,8 +33,11 @@ def scores(probabilities: np.ndarray, sequences: Sequences) -> dict[str, float]:
 
 
 def probabilities(scores: np.ndarray) -> np.ndarray:
-    """Turn scores (sequences, classes), the higher the better, into numbers that sum to 1; they are not calibrated."""
-    return softmax(scores, axis=1)
+    """Turn scores (sequences, classes), the higher the better, into numbers that sum to 1; they are not calibrated.
+
+    Of two classes scikit-learn gives one column: above 0 for the second.
+    """
+    return softmax(scores if scores.shape[1] > 1 else np.hstack([-scores, scores]), axis=1)
 
 
 def by_class(columns: np.ndarray, classes: np.ndarray, count: int) -> np.ndarray:

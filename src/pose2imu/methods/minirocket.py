@@ -44,7 +44,7 @@ def learned(sequences: Sequences, length: int, settings: Settings[Options]) -> S
         **dict(zip(PARAMETERS, kernels.parameters, strict=True)),
         "mean": scaler.mean_,
         "scale": scaler.scale_,
-        "coefficients": ridge.coef_,
+        "coefficients": np.atleast_2d(ridge.coef_),  # of two classes, one row
         "intercept": ridge.intercept_,
         "classes": ridge.classes_,
         "length": np.array(length),
