@@ -5,13 +5,12 @@ import hashlib
 import here  # noqa: F401
 import numpy as np
 import pandas as pd
-from scarce_train import LABELLED
 
 from pose2imu.atomic import write_json, write_parquet, write_text
 from pose2imu.command import run, scarce_parser
 from pose2imu.evaluation.scarce import scarce_scores
 from pose2imu.layout import SCARCE, scarce_folder, weights_file
-from pose2imu.loading.clips import load_clips, without_poses
+from pose2imu.loading.clips import LABELLED, load_clips, without_poses
 from pose2imu.methods import method_of
 from pose2imu.recipes import load_scarce_recipe
 from pose2imu.training import make_deterministic

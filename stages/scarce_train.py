@@ -1,27 +1,22 @@
 """First half of a run with scarce sensor data: one row at one level with one seed."""
 
-import platform
 import time
-from importlib.metadata import version
 
 import here  # noqa: F401
 import numpy as np
 import pandas as pd
-import torch
 
-from pose2imu.atomic import write_json
 from pose2imu.command import run, scarce_parser
 from pose2imu.datasets.catalogue import DATASETS
 from pose2imu.layout import SCARCE, scarce_folder, weights_file
-from pose2imu.loading.clips import load_clips, withheld
+from pose2imu.loading.clips import LABELLED, load_clips, withheld
 from pose2imu.loading.scarce import labelled_clips
 from pose2imu.methods import method_of
 from pose2imu.recipes import Recipe, load_scarce_recipe
+from pose2imu.runtime import write_runtime
 from pose2imu.settings import Settings, resolve_device
 from pose2imu.training import keep_freed_memory, make_deterministic
 from pose2imu.weights import save_weights
-
-LABELLED = "data.labelled"  # in the weights: the numbers of the clips whose sensor data the method was given
 
 
 def main() -> None:
@@ -46,14 +41,7 @@ def main() -> None:
     of_run = {key: getattr(recipe, key) for key in ("row", "method", "options", "code")}
     history = pd.DataFrame(list(fitted.history), columns=["network", "step", "loss"])
     save_weights(weights_file(name, row, seed), Recipe(benchmark=name, **of_run), settings, state, history)
-    runtime = {
-        "seconds": round(seconds, 1),
-        "device": settings.device,
-        "threads": settings.options.threads,
-        "processor": platform.processor() or platform.machine(),
-        "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": version("numpy")},
-    }
-    write_json(scarce_folder(scenario, level, row, seed) / "runtime.json", runtime)
+    write_runtime(scarce_folder(scenario, level, row, seed) / "runtime.json", settings, seconds)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,14 @@
 """Stage train: one row on one benchmark with one seed."""
 
-import platform
 import tempfile
 import time
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import here  # noqa: F401
 import pandas as pd
-import torch
 
-from pose2imu.atomic import require_room, write_csv, write_json
+from pose2imu.atomic import require_room, write_csv
 from pose2imu.command import run, run_parser
 from pose2imu.datasets.benchmark import load_benchmark
 from pose2imu.errors import InputError
@@ -19,7 +16,8 @@ from pose2imu.layout import run_folder, weights_file
 from pose2imu.loading.data import load_data
 from pose2imu.methods import method_of
 from pose2imu.recipes import load_recipe
-from pose2imu.settings import Settings, settings_of
+from pose2imu.runtime import write_runtime
+from pose2imu.settings import settings_of
 from pose2imu.training import keep_freed_memory, make_deterministic
 from pose2imu.weights import load_weights, save_weights
 
@@ -68,19 +66,6 @@ def keep_weights(path: Path, *learned: Any) -> None:
         rescued = Path(tempfile.mkdtemp(prefix="pose2imu-")) / path.name
         save_weights(rescued, *learned)
         raise InputError(f"{path}: {error.strerror}; what was trained is in {rescued}") from error
-
-
-def write_runtime(path: Path, settings: Settings, seconds: float, epochs: int | None) -> None:
-    """Write what differs from one machine to the next: apart, so that a rerun's results stay byte-identical."""
-    runtime = {
-        "seconds": round(seconds, 1),
-        **({"seconds_per_epoch": round(seconds / epochs, 3)} if epochs else {}),
-        "device": settings.device,
-        "threads": settings.options.threads,
-        "processor": platform.processor() or platform.machine(),
-        "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": version("numpy")},
-    }
-    write_json(path, runtime)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from tests.toy import PROJECT, SEQUENCE_METHODS, WINDOW_METHODS, params
 RAW = yaml.safe_load((PROJECT / "params.yaml").read_text(encoding="utf-8"))
 WITH_R = {"regressor", "regression_first", "regression_first_half", "joint"}
 Recipes = dict[str, Any]  # contents, by path below reports/recipes
+SCARCE = "scarce"  # what begins so: test_scarce_graph.py
 Kind = Callable[[str, Any], bool]  # of a recipe: its path, its content
 
 
@@ -48,12 +49,13 @@ def each_file_is_read_once() -> Iterator[None]:
         yield
 
 
-def written(folder: Path, values: Params, root: Path = PROJECT) -> Recipes:
-    """Write the recipes of some parameters and of the code below `root`; their contents."""
+def written(folder: Path, values: Params, root: Path = PROJECT, scarce: bool = False) -> Recipes:
+    """Write the recipes of some parameters and of the code below `root`; contents of those of scarce data, or not."""
     with chdir(root):
         write_recipes(values, folder / "recipes")
     found = sorted((folder / "recipes").rglob("*.json"))
-    return {path.relative_to(folder / "recipes").as_posix(): json.loads(path.read_text()) for path in found}
+    contents = {path.relative_to(folder / "recipes").as_posix(): json.loads(path.read_text()) for path in found}
+    return {name: content for name, content in contents.items() if name.startswith(SCARCE) == scarce}
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +194,9 @@ def test_a_changed_expression_changes_the_recipes(recipes: Recipes, tree: Path, 
         path.write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("script", sorted(path.name for path in (PROJECT / SCRIPTS).glob("*.py")))
+@pytest.mark.parametrize(
+    "script", sorted(path.name for path in (PROJECT / SCRIPTS).glob("*.py") if not path.name.startswith(SCARCE))
+)
 def test_a_changed_script_changes_its_own_recipes(script: str, recipes: Recipes, tree: Path, tmp_path: Path) -> None:
     with (tree / "stages" / script).open("a", encoding="utf-8") as opened:
         opened.write("\nCHANGED = 1\n")
@@ -304,6 +308,7 @@ GENERAL: dict[str, tuple[Any, Kind]] = {
 REASONS = {"mirror": "where archives come from: what comes is verified"}
 # What has parts, each of which has a test of its own below.
 OF_PARTS = {"datasets", "virtual", "methods", "rows", "trials", "benchmarks", "runs", "tried", "mm_fit", "download"}
+OF_PARTS |= {SCARCE}
 
 
 def with_change(change: Callable[[dict[str, Any]], Any]) -> Params:
@@ -478,17 +483,19 @@ def stages(pipeline: str) -> list[dict[str, Any]]:
             )
             for key in ("deps", "outs"):
                 stage[key] = [next(iter(path)) if isinstance(path, dict) else path for path in stage[key]]
-            found.append({**stage, "group": group})
+            found.append({**stage, "group": group, "pipeline": pipeline})
     return found
 
 
-def everywhere() -> list[dict[str, Any]]:
-    return [stage for pipeline in PIPELINES for stage in stages(pipeline)]
+def everywhere(scarce: bool = False) -> list[dict[str, Any]]:
+    """All stages, but those of scarce sensor data unless these are wanted too."""
+    found = [stage for pipeline in PIPELINES for stage in stages(pipeline)]
+    return [stage for stage in found if scarce or not stage["group"].startswith(SCARCE)]
 
 
 def runs_of(pipeline: str, script: str) -> list[tuple[str, str, int]]:
     """Row, benchmark and seed of all stages that are one run of a script."""
-    commands = [stage["cmd"].split() for stage in stages(pipeline)]
+    commands = [stage["cmd"].split() for stage in everywhere() if stage["pipeline"] == pipeline]
     return [
         (row, name, int(seed))
         for _, program, row, name, seed, *_ in (c for c in commands if c[1] == f"stages/{script}")
@@ -513,7 +520,8 @@ def test_every_list_of_every_study_has_its_group() -> None:
     bodies = [
         body
         for path in PIPELINES.values()
-        for body in yaml.safe_load(path.read_text(encoding="utf-8"))["stages"].values()
+        for group, body in yaml.safe_load(path.read_text(encoding="utf-8"))["stages"].items()
+        if not group.startswith(SCARCE)
     ]
     used = {part for body in bodies if "matrix" in body for part in body["matrix"].values()}
     studies = {f"runs.{name}": study for name, study in RAW["runs"].items()}
@@ -576,7 +584,7 @@ def test_tables_of_runs_depend_on_what_is_run() -> None:
 
 def test_every_dependency_is_somebodys_output() -> None:
     """Or in git; or, a folder, has outputs in it."""
-    stages_ = everywhere()
+    stages_ = everywhere(scarce=True)
     outs = {Path(out) for stage in stages_ for out in stage["outs"]}
     assert len(outs) == sum(len(stage["outs"]) for stage in stages_)
     within = {parent for out in outs for parent in out.parents}
@@ -605,4 +613,4 @@ def test_the_benchmarks_with_results_are_the_same_everywhere() -> None:
     (summary,) = (stage for stage in stages("dvc.yaml") if stage["group"] == "summary")
     assert summary["cmd"].split()[2:] == in_readme
     markers = re.findall(r"<!-- table:(\w+) -->", (PROJECT / "README.md").read_text(encoding="utf-8"))
-    assert set(markers) == {*in_readme, "summary"}
+    assert set(markers) == {*in_readme, "summary", SCARCE}

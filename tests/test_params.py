@@ -140,6 +140,12 @@ def test_runs_of_a_benchmark_are_those_of_all_studies_in_the_order_of_the_rows(t
         (lambda raw: raw["runs"]["sample"]["row"].append("jiont"), "runs.sample: 'jiont' is neither in rows nor in"),
         (lambda raw: raw["tried"]["mix"].update(benchmark=["smaple"]), "tried.mix: unknown benchmark 'smaple'"),
         (lambda raw: raw["mm_fit"]["runs"].update(seed=[-1]), "mm_fit.runs.seed.0: Input should be greater than or"),
+        (lambda raw: raw["scarce"]["values"].update(tepmo=0.1), "scarce.values: no row reads tepmo"),
+        (lambda raw: raw["scarce"]["values"].update(tempo=-1), "scarce.rows.synthetic_clips: tempo: Input should be"),
+        (lambda raw: raw["scarce"]["rows"]["trees"].update(tempo=0.1), "scarce.rows.trees: tempo: Extra inputs"),
+        (lambda raw: raw["scarce"]["rows"]["trees"].update(method="tres"), "scarce.rows.trees: there is no method"),
+        (lambda raw: raw["scarce"]["test"].append("s1"), "scarce: s1 stands in train and in test"),
+        (lambda raw: raw["scarce"]["runs"]["clips"]["row"].append("x"), "scarce: runs.clips: x is not in rows"),
         (lambda raw: raw["runs"]["sample"].update(rows=["joint"]), "runs.sample.rows: Extra inputs"),
     ],
 )

@@ -118,11 +118,10 @@ class MiniRocket(OnSequences):
     length: Annotated[list[Annotated[int, Field(ge=9)]], Field(min_length=1)]
 
 
-class ClipNetwork(OnSequences):
-    """A network on whole sequences, and how it is trained; the numbers of `epochs` are tried on validation."""
+class OnClips(Common):
+    """How a network on whole sequences is trained: stretched to a length, cut, warped and turned."""
 
     length: Annotated[int, Field(ge=16)]
-    epochs: Annotated[list[PositiveInt], Field(min_length=1)]
     batch_size: BatchSize
     learning_rate: PositiveFloat
     weight_decay: NonNegativeFloat
@@ -130,6 +129,12 @@ class ClipNetwork(OnSequences):
     crop: Probability
     warp: NonNegativeFloat
     rotation: NonNegativeFloat
+
+
+class ClipNetwork(OnClips, OnSequences):
+    """A network on whole sequences; the numbers of `epochs` are tried on validation."""
+
+    epochs: Annotated[list[PositiveInt], Field(min_length=1)]
 
 
 class StrongCNN(ClipNetwork):
@@ -149,23 +154,15 @@ class SignalImage(ClipNetwork):
     thickness: PositiveFloat
 
 
-class ClipClassifier(Common):
+class ClipClassifier(OnClips):
     """What classifies clips where labels are scarce."""
 
     classifier: Literal["cnn", "minirocket", "trees"]
     networks: PositiveInt  # that speak together
-    length: Annotated[int, Field(ge=16)]
     widths: Annotated[list[PositiveInt], Field(min_length=1)]
     dropout: Probability
     epochs: PositiveInt  # of the real clips
     least_steps: PositiveInt
-    batch_size: BatchSize
-    learning_rate: PositiveFloat
-    weight_decay: NonNegativeFloat
-    label_smoothing: Probability
-    crop: Probability
-    warp: NonNegativeFloat
-    rotation: NonNegativeFloat
     scale: NonNegativeFloat
     fading_clips: PositiveFloat  # real clips with which a quarter of a batch is synthetic; half of it with none
     absent: NonNegativeFloat  # by how much training on real clips lowers the logits of classes that have none

@@ -256,8 +256,9 @@ class Params(Strict):
                     self.options(row, benchmark)
         for row in {**self.rows, **self.trials}:  # in no study, maybe: a typo is told of all the same
             self.options(row, next(iter(self.protocols)))
-        for row in self.scarce.rows:
-            self.scarce_options(row)
+        read = {key for row in self.scarce.rows for key in type(self.scarce_options(row)).model_fields}
+        if unknown := sorted(set(self.scarce.values) - read):
+            raise ValueError(f"scarce.values: no row reads {', '.join(unknown)}")
         return self
 
     def _studies(self) -> Iterator[tuple[str, Study]]:

@@ -11,10 +11,9 @@ from pose2imu.loading.clips import withheld
 from pose2imu.loading.scarce import labelled_clips
 from pose2imu.method_params import PARAMETERS, ClipClassifier, Distilled, ImutubeClips, ScarceWindows, SyntheticClips
 from pose2imu.methods import method_of
-from tests.methods.test_scarce_methods import PARAMS, settings_for, toy_clips, toy_recordings
+from tests.methods.test_scarce_methods import FEW_STEPS, PARAMS, settings_for, toy_clips, toy_recordings
 
-# Few steps: what is asked is whether anything changes.
-BASE: dict[str, Any] = {"least_steps": 12, "regressor_steps": 10, "window_steps": 12, "dropout": 0.1}
+BASE: dict[str, Any] = {**FEW_STEPS, "dropout": 0.1}
 ON_REAL, OURS = "strong_cnn", "synthetic_clips"
 # Another value of each option, the row that it is tried on, and what else that row is told.
 CASES: dict[str, tuple[Any, str, dict[str, Any]]] = {

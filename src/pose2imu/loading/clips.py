@@ -21,6 +21,9 @@ class Needs(NamedTuple):
     unit: Literal["clips"] = "clips"
 
 
+LABELLED = "data.labelled"  # in weights: the numbers of the clips whose sensor data the method was given
+
+
 @dataclass(frozen=True)
 class Clips:
     """Clips with their label, and as far as they are given, their poses and their sensor data."""
