@@ -8,7 +8,7 @@ from pose2imu.atomic import write_json
 from pose2imu.command import parser_of, run
 from pose2imu.datasets.protocol import split_recordings
 from pose2imu.layout import NORMALIZED, REPORTS, RESAMPLED
-from pose2imu.preprocessing.arrays import load, save
+from pose2imu.preprocessing.arrays import RESAMPLED_COLUMNS, load, save
 from pose2imu.preprocessing.normalize import normalize
 from pose2imu.recipes import Normalizing, load_options
 
@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument("benchmark")
     name = parser.parse_args().benchmark
     options = load_options("normalize", name, Normalizing)
-    recordings = load(RESAMPLED / options.protocol.dataset)
+    recordings = load(RESAMPLED / options.protocol.dataset, RESAMPLED_COLUMNS)
     recordings.table["split"] = split_recordings(recordings.table, options.protocol)
     normalized, statistics = normalize(recordings, options.rate)
     save(normalized, NORMALIZED / name)

@@ -5,7 +5,7 @@ import here  # noqa: F401
 from pose2imu.command import parser_of, run
 from pose2imu.datasets.catalogue import DATASETS
 from pose2imu.layout import NORMALIZED, RESAMPLED, VIRTUAL
-from pose2imu.preprocessing.arrays import load, save
+from pose2imu.preprocessing.arrays import RESAMPLED_COLUMNS, load, save
 from pose2imu.preprocessing.virtual_recordings import Placement, virtual_recordings
 from pose2imu.recipes import VirtualSensors, load_options
 
@@ -18,7 +18,7 @@ def main() -> None:
     options = load_options("virtual", name, VirtualSensors)
     about, sensor = DATASETS[options.dataset], options.sensor
     placement = Placement(about.vertical, lambda recording: about.near_bone(recording, options.limb), sensor.placement)
-    resampled, normalized = load(RESAMPLED / options.dataset), load(NORMALIZED / name)
+    resampled, normalized = load(RESAMPLED / options.dataset, RESAMPLED_COLUMNS), load(NORMALIZED / name)
     virtual = virtual_recordings(
         resampled, normalized, options.rate, placement, sensor.knots, sensor.noise, sensor.align, sensor.per_class
     )

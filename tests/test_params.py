@@ -83,6 +83,14 @@ def test_runs_of_a_benchmark_are_those_of_all_studies_in_the_order_of_the_rows(t
     [
         (lambda raw: raw.update(betta=1.0), "betta: Extra inputs are not permitted"),
         (lambda raw: raw.update(beta="ten"), "beta: Input should be a valid number"),
+        (lambda raw: raw.update(beta=float("inf")), "beta: Input should be a finite number"),
+        (lambda raw: raw.update(learning_rate=float("nan")), "learning_rate: Input should be a finite number"),
+        (
+            lambda raw: raw["rows"]["joint"].update(beta=float("inf")),
+            "rows.joint: beta: Input should be a finite number",
+        ),
+        (lambda raw: raw.update(beta=None), "beta: Input should be a valid number"),
+        (lambda raw: raw.update(rows=[]), "rows: Input should be a valid dictionary"),
         (lambda raw: raw.update(beta=-1), "beta: Input should be greater than or equal to 0"),
         (lambda raw: raw.update(batch_size=32.5), "batch_size: Input should be a valid integer"),
         (lambda raw: raw["datasets"]["utd_mhad"].update(stride=-0.2), "datasets.utd_mhad.stride: Input should be"),

@@ -24,9 +24,9 @@ Threads = Annotated[int, Field(ge=1, le=1024)]
 
 
 class Strict(BaseModel):
-    """No unknown key, no silent conversion of types."""
+    """No unknown key, no silent conversion of types, no number that is none."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class Common(Strict):

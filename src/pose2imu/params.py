@@ -72,7 +72,7 @@ class Study(Strict):
 class Row(Strict):
     """A row of a table: a method, by default that of the row's name, and the parameters that it changes."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True, allow_inf_nan=False)
 
     name: str | None = None
     method: str | None = None

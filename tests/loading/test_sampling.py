@@ -15,7 +15,7 @@ WINDOW, STRIDE = 4, 3
 # Twenty samples, eleven of another split, fewer than a window, and ten with a hole in the middle.
 LABELS = [0] * 12 + [1] * 8, [5] * 11, [2] * 3, [3] * 4 + [HOLE] + [4] * 5
 PARTS = recordings(*LABELS, splits=("train", "validation", "train", "train"))
-BENCHMARK = benchmark_of(window=WINDOW, stride=STRIDE)
+BENCHMARK = benchmark_of(window=WINDOW, stride=STRIDE, classes=[str(label) for label in range(6)])
 
 
 @pytest.fixture

@@ -61,9 +61,7 @@ class Windows:
         lengths = [int(table.stop.iat[row] - table.start.iat[row]) for row in rows]
         offset = dict(zip(table.recording.iloc[rows], np.cumsum([0, *lengths[:-1]]), strict=True))
         self.index = index[index.split == split].drop(columns="split").reset_index(drop=True)
-        room = self.index.recording.map(dict(zip(offset, lengths, strict=True)))
-        if not (room.notna() & (self.index.start >= 0) & (self.index.start + window <= room)).all():
-            raise InputError(f"the index of {split} windows has some that lie outside their recordings: make it again")
+        require_inside(self.index, table.iloc[rows], window)
         start = self.index.recording.map(offset).to_numpy(dtype=np.int64) + self.index.start.to_numpy(dtype=np.int64)
         self.device, self.statistics = torch.device(device), statistics
         self.acceleration = _every_window(self._concatenate(recordings.acceleration, recordings, rows), window)
@@ -128,18 +126,27 @@ class RealAndSynthetic:
         return Batch(signal, real.pose, real.label)
 
 
-def load_index(benchmark: str) -> pd.DataFrame:
-    """Read a benchmark's index of windows; InputError where it cannot be."""
-    path = existing(WINDOWS / benchmark / "index.parquet")
+def load_index(benchmark: Benchmark) -> pd.DataFrame:
+    """Read a benchmark's index of windows; InputError where it cannot be, or has labels of no class."""
+    path = existing(WINDOWS / benchmark.benchmark / "index.parquet")
     try:
-        return pd.read_parquet(path, columns=["recording", "start", "label", "split"])
+        index = pd.read_parquet(path, columns=["recording", "start", "label", "split"])
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: expected the window stage's index ({' '.join(str(error).split())})") from error
+    if not index.label.isin(range(len(benchmark.classes))).all():
+        raise InputError(f"{path}: expected labels from 0 to {len(benchmark.classes) - 1}, for as many classes")
+    return index
+
+
+def require_inside(index: pd.DataFrame, recordings: pd.DataFrame, window: int) -> None:
+    """Raise InputError unless all windows of an index lie within their recordings, of which the table is given."""
+    room = index.recording.map((recordings.stop - recordings.start).set_axis(recordings.recording))
+    if not (room.notna() & (index.start >= 0) & (index.start + window <= room)).all():
+        raise InputError("the index has windows that lie outside their recordings: make it again")
 
 
 def load_windows(benchmark: Benchmark, split: str, device: str, folder: Path = NORMALIZED) -> Windows:
     """Read the windows of one split; `folder` has the recordings of each benchmark."""
-    name = benchmark.benchmark
-    index = load_index(name)
+    name, index = benchmark.benchmark, load_index(benchmark)
     statistics = load_statistics(name).of(axes=3)
     return Windows(load(folder / name), index, split, benchmark.window, device, statistics)

@@ -10,7 +10,7 @@ import pandas as pd
 from pose2imu.datasets.benchmark import AllStatistics, Benchmark
 from pose2imu.errors import InputError
 from pose2imu.layout import NORMALIZED
-from pose2imu.loading.batches import load_index
+from pose2imu.loading.batches import load_index, require_inside
 from pose2imu.preprocessing.arrays import HOLE, Recordings, load
 
 
@@ -48,8 +48,9 @@ def load_sequences(benchmark: Benchmark, split: str, axes: int, statistics: AllS
         index = pd.DataFrame({"recording": table.recording, "start": 0, "label": -1})
         length = (table.stop - table.start).to_numpy()
     else:
-        index = load_index(name)
+        index = load_index(benchmark)
         index = index[index.split == split].drop(columns="split")
+        require_inside(index, table, benchmark.window)
         length = np.full(len(index), benchmark.window)
     begin = index.recording.map(table.set_index("recording").start).to_numpy() + index.start.to_numpy()
     if benchmark.clips:
