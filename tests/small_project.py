@@ -20,7 +20,11 @@ from pose2imu.simulation import simulator
 from tests.toy import PROJECT
 
 SAMPLE, CLIPS = "sample", "utd_mhad_committed"  # the benchmarks: of windows, and of clips with six axes
-RAW, RAW_CLIPS, ARCHIVE = Path("data/raw/sample"), Path("data/raw/utd_mhad"), Path("data/archives/utd-mhad/Inertial.zip")
+RAW, RAW_CLIPS, ARCHIVE = (
+    Path("data/raw/sample"),
+    Path("data/raw/utd_mhad"),
+    Path("data/archives/utd-mhad/Inertial.zip"),
+)
 MEMBERS = {"Inertial/a1.mat": b"acceleration " * 50, "Inertial/a2.mat": b"more of it " * 50}
 ROWS = ("regressor", "baseline", "regression_first", "joint", "trees")  # the last one on sequences
 SPLITS = {"train": ["w00"], "validation": ["w01"], "test": ["w02"]}

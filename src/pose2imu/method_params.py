@@ -19,7 +19,8 @@ Statistic = Literal["mean", "std", "variance", "rms", "min", "max", "median"]
 Transform = Literal["rotation", "time_warp", "scaling", "magnitude_warp", "jitter"]
 Axes = Literal[3, 6]
 Probability = Annotated[float, Field(ge=0, lt=1)]
-BatchSize = Annotated[int, Field(ge=2)]
+BatchSize = Annotated[int, Field(ge=2, le=2**20)]
+Epochs = Annotated[int, Field(ge=1, le=10**6)]
 Threads = Annotated[int, Field(ge=1, le=1024)]
 
 
@@ -39,8 +40,8 @@ class Common(Strict):
 class OnWindows(Common):
     """How networks on windows are trained (paper, IV-C)."""
 
-    epochs: PositiveInt
-    patience: PositiveInt
+    epochs: Epochs
+    patience: Epochs
     label: Label  # of windows at random starts
     sampling: Sampling
     batch_size: BatchSize
@@ -122,7 +123,7 @@ class ClipNetwork(OnSequences):
     """A network on whole sequences, and how it is trained; the numbers of `epochs` are tried on validation."""
 
     length: Annotated[int, Field(ge=16)]
-    epochs: Annotated[list[PositiveInt], Field(min_length=1)]
+    epochs: Annotated[list[Epochs], Field(min_length=1)]
     batch_size: BatchSize
     learning_rate: PositiveFloat
     weight_decay: NonNegativeFloat
