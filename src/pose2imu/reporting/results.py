@@ -1,6 +1,6 @@
 """What the pipeline wrote for a benchmark, read back."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
@@ -11,6 +11,7 @@ from pose2imu.datasets.benchmark import Benchmark, Split, published_benchmark, r
 from pose2imu.errors import InputError
 from pose2imu.layout import existing, run_folder
 from pose2imu.recipes import load_runs
+from pose2imu.reporting.reading import read_table
 
 # Fig. 3 puts the first of these that was trained on the left, and the first of those on the right.
 SEPARATE = ("regression_first", "regression_first_half")
@@ -116,7 +117,7 @@ def compared(methods: Sequence[str]) -> list[str]:
 
 def _metrics(path: Path, method: str, seed: int) -> dict[str, object]:
     run = read_model(path, Run)
-    missing = Scores(f1=float("nan"), accuracy=float("nan"))
+    missing = Scores.model_construct(f1=float("nan"), accuracy=float("nan"))
     window, clip, validation = (scores or missing for scores in (run.window, run.clip, run.validation))
     return {
         "method": method,
@@ -139,27 +140,11 @@ def _stack(files: Sequence[tuple[tuple[str, int], Path]], columns: Sequence[str]
     """Give the frames of several runs below each other, with the run's method and seed."""
     frames = []
     for (method, seed), path in files:
-        try:
-            frame = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
-        except (OSError, ValueError) as error:
-            raise InputError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
-        if missing := [column for column in columns if column not in frame]:
-            raise InputError(f"{path}: no column {', '.join(missing)}")
-        if problem := next(_problems(frame, classes), None):
-            raise InputError(f"{path}: {problem}: make it again")
+        frame = read_table(path, columns, TEXT)
+        for column in frame.columns.intersection(["label", "predicted"]):
+            if not frame[column].isin(range(classes)).all():
+                raise InputError(f"{path}: {column} has a class that there is not; expected 0 to {classes - 1}")
+        if "axis" in frame and set(frame["axis"]) != set("xyz"):
+            raise InputError(f"{path}: axis has {', '.join(map(str, frame['axis'].unique()))}; expected x, y, z")
         frames.append(frame.assign(method=method, seed=seed))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["method", "seed", *columns])
-
-
-def _problems(frame: pd.DataFrame, classes: int) -> Iterator[str]:
-    """Tell what no run writes: no rows, text for numbers, classes that the benchmark lacks, other axes than x, y, z."""
-    if frame.empty:
-        yield "no rows; expected one at least"
-    for column in frame.columns.difference(TEXT):
-        if not pd.api.types.is_numeric_dtype(frame[column]):
-            yield f"{column} has {frame[column].iloc[0]!r}; expected numbers"
-    for column in frame.columns.intersection(["label", "predicted"]):
-        if not frame[column].isin(range(classes)).all():
-            yield f"{column} has a class that there is not; expected 0 to {classes - 1}"
-    if "axis" in frame and set(frame["axis"]) != set("xyz"):
-        yield f"axis has {', '.join(map(str, frame['axis'].unique()))}; expected x, y, z"
