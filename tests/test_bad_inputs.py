@@ -291,7 +291,7 @@ PARAMS: list[Row] = [
     ("100000 threads", RECIPES, param("threads: 100000"), "params.yaml: threads: ", "less than or equal to 1024"),
     ("a date", RECIPES, param("alpha: 2024-01-01"), "params.yaml: alpha: ", "valid number"),
     ("seed below 0", RECIPES, params("seed: 0\n    workouts", "seed: -1\n    workouts"), "params.yaml: simulator", "0"),
-    ("a row that is a path", RECIPES, params("\nrows:\n", "\nrows:\n  ../x: {method: joint}\n"), "params.yaml: ", "w+$"),
+    ("a row of a path", RECIPES, params("\nrows:\n", "\nrows:\n  ../x: {method: joint}\n"), "params.yaml: ", "w+$"),
     ("a benchmark that is a path", RECIPES,
      params("\nbenchmarks:\n", "\nbenchmarks:\n" + BENCH.format("../x", "sample")),
      "params.yaml: benchmarks.../x", "^\\w+$"),
