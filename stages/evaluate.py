@@ -5,12 +5,13 @@ import here  # noqa: F401
 from pose2imu.atomic import remove, write_json, write_parquet, write_text
 from pose2imu.command import run, run_parser
 from pose2imu.datasets.benchmark import load_benchmark
+from pose2imu.errors import InputError, WeightsError
 from pose2imu.layout import run_folder, weights_file
 from pose2imu.loading.data import load_split
 from pose2imu.methods import method_of
 from pose2imu.testing import evaluate
 from pose2imu.training import make_deterministic
-from pose2imu.weights import load_weights
+from pose2imu.weights import EXPECTED, load_weights, require_fit
 
 
 def main() -> None:
@@ -18,10 +19,16 @@ def main() -> None:
     arguments = run_parser(__doc__).parse_args()
     row, name, seed = arguments.row, arguments.benchmark, arguments.seed
 
-    benchmark, weights = load_benchmark(name), load_weights(weights_file(name, row, seed), name, row, seed)
+    path, benchmark = weights_file(name, row, seed), load_benchmark(name)
+    weights = load_weights(path, name, row, seed)
+    require_fit(path, weights, benchmark)
     make_deterministic(seed, weights.settings.options.threads)
     needs = method_of(weights.recipe.method).NEEDS
-    evaluation = evaluate(weights, load_split(benchmark, "test", needs, weights.settings), benchmark)
+    split = load_split(benchmark, "test", needs, weights.settings)
+    try:
+        evaluation = evaluate(weights, split, benchmark)
+    except WeightsError as error:
+        raise InputError(f"{path}: {EXPECTED}; {error}") from error
 
     folder = run_folder(name, row, seed)
     for kind in ("predictions", "clips", "errors", "generated"):

@@ -11,7 +11,7 @@ import pandas as pd
 from pose2imu.atomic import require_room, write_csv
 from pose2imu.command import run, run_parser
 from pose2imu.datasets.benchmark import load_benchmark
-from pose2imu.errors import InputError
+from pose2imu.errors import InputError, WeightsError
 from pose2imu.layout import run_folder, weights_file
 from pose2imu.loading.data import load_data
 from pose2imu.methods import method_of
@@ -19,7 +19,7 @@ from pose2imu.recipes import load_recipe
 from pose2imu.runtime import write_runtime
 from pose2imu.settings import settings_of
 from pose2imu.training import keep_freed_memory, make_deterministic
-from pose2imu.weights import load_weights, save_weights
+from pose2imu.weights import EXPECTED, load_weights, require_fit, save_weights
 
 REGRESSOR = "regressor"
 ROOM = 64  # MiB, for the weights of the largest network here
@@ -40,14 +40,19 @@ def main() -> None:
     keep_freed_memory()
     regressor = None
     if method.NEEDS.regressor:
-        regressor = load_weights(weights_file(name, REGRESSOR, seed), name, REGRESSOR, seed).state
+        weights = load_weights(weights_file(name, REGRESSOR, seed), name, REGRESSOR, seed)
+        require_fit(weights_file(name, REGRESSOR, seed), weights, benchmark)
+        regressor = weights.state
     folder = run_folder(name, row, seed)
     for place in (weights_file(name, row, seed).parent, folder):
         require_room(place, ROOM)
     data = load_data(benchmark, method.NEEDS, settings, regressor)
 
     begin = time.perf_counter()
-    fitted = method.fit(data, settings)
+    try:
+        fitted = method.fit(data, settings)
+    except WeightsError as error:  # of those that it was given
+        raise InputError(f"{weights_file(name, REGRESSOR, seed)}: {EXPECTED}; {error}") from error
     seconds = time.perf_counter() - begin
 
     history = pd.DataFrame(list(fitted.history))

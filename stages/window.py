@@ -28,6 +28,9 @@ def main() -> None:
     recordings = load(NORMALIZED / name)
     window, stride = (round(seconds * options.rate) for seconds in (options.window, options.stride))
     index = window_index(recordings, window, stride, options.label)
+    if (label := int(recordings.label.max())) >= len(about.classes):
+        expected = f"expected labels up to {len(about.classes) - 1}, for as many classes"
+        raise InputError(f"{NORMALIZED / name / 'label.npy'}: has label {label}; {expected}")
     for split in SPLITS:
         if not (index.split == split).any():
             raise InputError(f"{name}: no {split} recording holds a window of {options.window} s")

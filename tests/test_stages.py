@@ -87,11 +87,13 @@ def test_clips_that_hold_no_window_are_named(project: Path) -> None:
     stop = np.array([120, 240, 339])
     names, splits = ["a1_s1_t1", "a1_s2_t1", "a1_s4_t1"], ["train", "validation", "test"]
     table = pd.DataFrame({"recording": names, "subject": ["s1", "s2", "s4"], "start": [0, 120, 240], "stop": stop})
-    signals = np.zeros((339, 3), np.float32), np.zeros((339, 3, 3), np.float32), np.zeros(339, np.int8)
+    signals = np.zeros((459, 3), np.float32), np.zeros((459, 3, 3), np.float32), np.zeros(459, np.int8)
     save(Recordings(*signals, table.assign(split=splits)), project / "data/normalized/utd_mhad_committed")
     done = stage(project, "window.py", "utd_mhad_committed")
     assert done.stderr.startswith("error: utd_mhad_committed: no test recording holds a window of 2.0 s")
-    more = pd.DataFrame({"recording": ["a2_s4_t1"], "subject": ["s4"], "start": [0], "stop": [120], "split": ["test"]})
+    more = pd.DataFrame(
+        {"recording": ["a2_s4_t1"], "subject": ["s4"], "start": [339], "stop": [459], "split": ["test"]}
+    )
     both = pd.concat([table.assign(split=splits), more], ignore_index=True)
     save(Recordings(*signals, both), project / "data/normalized/utd_mhad_committed")
     done = stage(project, "window.py", "utd_mhad_committed")

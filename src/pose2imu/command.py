@@ -28,8 +28,8 @@ def run(main: Callable[[], None]) -> None:
         main()
     except InputError as error:
         sys.exit(f"error: {error}")
-    except OSError as error:  # a full disk, a read-only folder
-        sys.exit(f"error: {error.filename or Path.cwd()}: {error.strerror or error}")
+    except OSError as error:  # a full disk, a read-only folder; of a renaming, what was to be replaced is named
+        sys.exit(f"error: {error.filename2 or error.filename or Path.cwd()}: {error.strerror or error}")
     except KeyboardInterrupt:
         sys.exit("interrupted")
 

@@ -19,7 +19,8 @@ Statistic = Literal["mean", "std", "variance", "rms", "min", "max", "median"]
 Transform = Literal["rotation", "time_warp", "scaling", "magnitude_warp", "jitter"]
 Axes = Literal[3, 6]
 Probability = Annotated[float, Field(ge=0, lt=1)]
-BatchSize = Annotated[int, Field(ge=2)]
+BatchSize = Annotated[int, Field(ge=2, le=2**20)]
+Epochs = Annotated[int, Field(ge=1, le=10**6)]
 Threads = Annotated[int, Field(ge=1, le=1024)]
 
 
@@ -39,8 +40,8 @@ class Common(Strict):
 class OnWindows(Common):
     """How networks on windows are trained (paper, IV-C)."""
 
-    epochs: PositiveInt
-    patience: PositiveInt
+    epochs: Epochs
+    patience: Epochs
     label: Label  # of windows at random starts
     sampling: Sampling
     batch_size: BatchSize
@@ -134,7 +135,7 @@ class OnClips(Common):
 class ClipNetwork(OnClips, OnSequences):
     """A network on whole sequences; the numbers of `epochs` are tried on validation."""
 
-    epochs: Annotated[list[PositiveInt], Field(min_length=1)]
+    epochs: Annotated[list[Epochs], Field(min_length=1)]
 
 
 class StrongCNN(ClipNetwork):
@@ -161,7 +162,7 @@ class ClipClassifier(OnClips):
     networks: PositiveInt  # that speak together
     widths: Annotated[list[PositiveInt], Field(min_length=1)]
     dropout: Probability
-    epochs: PositiveInt  # of the real clips
+    epochs: Epochs  # of the real clips
     least_steps: PositiveInt
     scale: NonNegativeFloat
     fading_clips: PositiveFloat  # real clips with which a quarter of a batch is synthetic; half of it with none

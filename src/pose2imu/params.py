@@ -14,6 +14,7 @@ from pose2imu.method_params import (
     ClassWeights,
     Common,
     Device,
+    Epochs,
     Label,
     Precision,
     Sampling,
@@ -24,13 +25,16 @@ from pose2imu.method_params import (
 Limb = Literal["sensor", "arm"]
 Scenario = Literal["clips", "people", "new_activity"]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]  # what numpy's generators take
+Name = Annotated[str, Field(pattern=r"^\w+$")]  # of folders and files
+Seconds = Annotated[float, Field(gt=0, le=86400)]
+Rate = Annotated[int, Field(ge=1, le=10_000)]
 FEWEST_SAMPLES = 9  # of a window: the length of MiniRocket's kernels, and of F's
 
 
 class Protocol(Strict):
     """A benchmark: a dataset with who is train, validation and test."""
 
-    dataset: str
+    dataset: Name
     by: Literal["recording", "subject", "chance"]
     train: list[str] | float
     validation: list[str] | float
@@ -84,11 +88,11 @@ class Row(Strict):
 class DatasetParams(Strict):
     """Where a dataset needs other values than the general ones."""
 
-    window: PositiveFloat | None = None
-    stride: PositiveFloat | None = None
-    rate: PositiveInt | None = None
-    epochs: PositiveInt | None = None
-    patience: PositiveInt | None = None
+    window: Seconds | None = None
+    stride: Seconds | None = None
+    rate: Rate | None = None
+    epochs: Epochs | None = None
+    patience: Epochs | None = None
     folded: bool | None = None
     methods: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
@@ -182,7 +186,7 @@ class Scarce(Strict):
 class MMFit(Strict):
     """MM-Fit's protocols, and what is run on them once its archive is at hand."""
 
-    benchmarks: dict[str, Protocol]
+    benchmarks: dict[Name, Protocol]
     runs: Study
 
 
@@ -191,15 +195,15 @@ class Params(Strict):
 
     alpha: NonNegativeFloat
     beta: NonNegativeFloat
-    window: PositiveFloat
-    stride: PositiveFloat
+    window: Seconds
+    stride: Seconds
     label: Label
     sampling: Sampling
-    rate: PositiveInt
-    max_gap: PositiveFloat
+    rate: Rate
+    max_gap: Seconds
     limb: Limb
-    epochs: PositiveInt
-    patience: PositiveInt
+    epochs: Epochs
+    patience: Epochs
     batch_size: BatchSize
     learning_rate: PositiveFloat
     class_weights: ClassWeights
@@ -212,9 +216,9 @@ class Params(Strict):
     datasets: dict[str, DatasetParams]
     virtual: Virtual
     methods: dict[str, dict[str, Any]]
-    rows: dict[str, Row]
-    trials: dict[str, Row]
-    benchmarks: dict[str, Protocol]
+    rows: dict[Name, Row]
+    trials: dict[Name, Row]
+    benchmarks: dict[Name, Protocol]
     runs: dict[str, Study]
     tried: dict[str, Study]
     scarce: Scarce

@@ -8,6 +8,7 @@ import pandas as pd
 import torch
 
 from pose2imu.datasets.benchmark import Benchmark
+from pose2imu.errors import WeightsError
 from pose2imu.evaluation.best_epoch import best_epoch
 from pose2imu.evaluation.metrics import classification, clips
 from pose2imu.loading.batches import Windows
@@ -47,7 +48,7 @@ def _of_windows(weights: Weights, windows: Windows, probabilities: np.ndarray, b
         "window": classification(predictions.label.to_numpy(), predictions.predicted.to_numpy()),
         "clip": None,
         "mse": None,
-        **best_epoch(pd.read_csv(io.StringIO(weights.history))),
+        **best_epoch(_curve(weights.history)),
     }
     table = clips(predictions, probabilities) if benchmark.clips else None
     if table is not None:
@@ -87,6 +88,16 @@ def _of_sequences(weights: Weights, split: Sequences, probabilities: np.ndarray,
 
 def _predicted(index: pd.DataFrame, probabilities: np.ndarray) -> pd.DataFrame:
     return index.assign(predicted=probabilities.argmax(axis=1).astype(np.int8))
+
+
+def _curve(history: str) -> pd.DataFrame:
+    try:
+        curve = pd.read_csv(io.StringIO(history))
+    except ValueError:
+        curve = pd.DataFrame()
+    if curve.empty or not {"epoch", "validation_f1", "validation_accuracy"} <= set(curve):
+        raise WeightsError("its history is no learning curve of a classifier")
+    return curve
 
 
 def mean_squared_error(errors: np.ndarray) -> float:

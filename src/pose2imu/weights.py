@@ -11,16 +11,31 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from pose2imu.atomic import replacing, to_csv
+from pose2imu.datasets.benchmark import Benchmark
 from pose2imu.errors import InputError
 from pose2imu.loading.data import State
+from pose2imu.params import first_problem
 from pose2imu.recipes import Recipe
 from pose2imu.settings import Settings, resolve_device
 
 EXPECTED = "expected the weights of a finished run"
+
+
+class Header(BaseModel):
+    """What is written of a run beside its arrays."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    recipe: Recipe
+    seed: int
+    classes: PositiveInt
+    window: PositiveInt
+    history: str
 
 
 class Weights(NamedTuple):
@@ -48,20 +63,28 @@ def load_weights(path: Path, benchmark: str, row: str, seed: int) -> Weights:
     """Read what `save_weights` wrote; InputError where it is not this run's, or not whole, or not finite."""
     try:
         with safe_open(path, framework="numpy") as file:
-            run = json.loads((file.metadata() or {})["run"])
+            run = Header.model_validate_json((file.metadata() or {})["run"])
             state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-        recipe, history = Recipe.model_validate(run["recipe"]), run["history"]
-        settings = Settings(
-            recipe.options, run["classes"], run["window"], run["seed"], resolve_device(recipe.options.device)
-        )
     except KeyError as error:
         raise InputError(f"{path}: {EXPECTED}; its header has no {error}") from error
-    except (OSError, ValueError, TypeError, SafetensorError) as error:
+    except ValidationError as error:
+        raise InputError(f"{path}: {EXPECTED} (its header: {first_problem(error)})") from error
+    except (OSError, ValueError, SafetensorError) as error:
         raise InputError(f"{path}: {EXPECTED} ({' '.join(str(error).split())})") from error
+    recipe = run.recipe
+    settings = Settings(recipe.options, run.classes, run.window, run.seed, resolve_device(recipe.options.device))
     whose = recipe.benchmark, recipe.row, settings.seed
     if whose != (benchmark, row, seed):
         raise InputError(f"{path}: {EXPECTED} of {row} on {benchmark}, seed {seed}; these are of {whose}")
     for name, array in state.items():
         if not np.isfinite(array).all():
             raise InputError(f"{path}: {EXPECTED}; {name} is not finite")
-    return Weights(recipe, settings, history, state)
+    return Weights(recipe, settings, run.history, state)
+
+
+def require_fit(path: Path, weights: Weights, benchmark: Benchmark) -> None:
+    """Raise InputError where a benchmark has other classes or windows than the one that a run was trained on."""
+    trained, here = (weights.settings.classes, weights.settings.window), (len(benchmark.classes), benchmark.window)
+    if trained != here:
+        found, expected = ("{} classes and windows of {} samples".format(*pair) for pair in (trained, here))
+        raise InputError(f"{path}: {EXPECTED} of {expected}; these are of {found}")

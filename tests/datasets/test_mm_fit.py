@@ -18,12 +18,15 @@ UNIX = 1_550_000_000_000
 
 
 # Heart rate, phones and 2-D pose are never written here: the reader needs none of them.
-def write(folder: Path, acceleration: np.ndarray, pose: np.ndarray, labels: str = "", name: str = "w00") -> Path:
+def write(
+    folder: Path, acceleration: np.ndarray, pose: np.ndarray, labels: str | None = None, name: str = "w00"
+) -> Path:
     workout = folder / name
     workout.mkdir(parents=True)
     np.save(workout / f"{name}_sw_l_acc.npy", acceleration)
     np.save(workout / f"{name}_pose_3d.npy", pose)
-    (workout / f"{name}_labels.csv").write_text(labels)
+    frame = acceleration[0, 0] if acceleration.size and np.isfinite(acceleration[0, 0]) else 0
+    (workout / f"{name}_labels.csv").write_text(f"{frame:.0f},{frame:.0f},1,squats\n" if labels is None else labels)
     return folder
 
 

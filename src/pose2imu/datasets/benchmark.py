@@ -1,15 +1,16 @@
 """A benchmark as the window stage describes it: benchmark.json, and the statistics beside it."""
 
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, PositiveInt, RootModel, ValidationError
 
 from pose2imu.errors import InputError
 from pose2imu.layout import REPORTS, WINDOWS, existing
 
 Split = Literal["train", "validation", "test"]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -23,9 +24,9 @@ class Benchmark(BaseModel):
     synthetic: bool
     classes: list[str]
     clips: bool  # one activity to a recording: whole ones are classified too
-    rate: int  # samples per second
-    window: int  # samples
-    stride: int  # samples
+    rate: PositiveInt  # samples per second
+    window: PositiveInt  # samples
+    stride: PositiveInt  # samples
     windows: dict[Split, int]
     recordings: dict[Split, int]
     subjects: dict[Split, list[str]]
@@ -34,8 +35,8 @@ class Benchmark(BaseModel):
 class Statistics(BaseModel):
     """Of the training recordings, per channel: of the acceleration, m/s², or the angular velocity, rad/s."""
 
-    mean: list[float]
-    std: list[float]
+    mean: Annotated[list[FiniteFloat], Field(min_length=3, max_length=3)]
+    std: Annotated[list[Positive], Field(min_length=3, max_length=3)]
 
 
 class AllStatistics(RootModel[dict[str, Statistics]]):
@@ -43,7 +44,10 @@ class AllStatistics(RootModel[dict[str, Statistics]]):
 
     def of(self, axes: int) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation (axes,) of 3 axes of acceleration, or of 6 with those of angular velocity."""
-        streams = [self.root[name] for name in ("acceleration", "angular_velocity")[: axes // 3]]
+        names = ("acceleration", "angular_velocity")[: axes // 3]
+        if missing := [name for name in names if name not in self.root]:
+            raise InputError(f"statistics.json has no {missing[0]}, which a method of {axes} axes needs: make it again")
+        streams = [self.root[name] for name in names]
         mean, std = ([value for stream in streams for value in getattr(stream, key)] for key in ("mean", "std"))
         return np.array(mean), np.array(std)
 

@@ -5,6 +5,7 @@ mirror or a user holds may have been zipped again, with other bytes for the same
 the sha256 of the members, these decide. Without a manifest the archive's own sha256 does.
 """
 
+import errno
 import hashlib
 import os
 import sys
@@ -41,8 +42,8 @@ CHUNK = 2**20  # bytes: pooch's own 1 KiB would flush MM-Fit's archive 1.7 milli
 # Bytes of a member that a manifest lists, once unzipped. UTD-MHAD's largest has 32,028, MM-Fit's some 50 million; what
 # a user or a mirror provides may be anything, and a zip file can hold a thousand times its own size.
 LARGEST_MEMBER = 256 * 2**20
-# What zipfile raises on damaged, encrypted or exotically compressed members.
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+# What zipfile raises on damaged, encrypted or exotically compressed members, and on names that are no text.
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
 
 
 def download(
@@ -106,6 +107,7 @@ def _obtain(
     if by_hand.is_file():
         _check(by_hand, str(by_hand), their_sha256)
         return by_hand, str(by_hand)
+    tried.append(f"{by_hand} ({'a folder' if by_hand.is_dir() else 'no such file'})")
 
     if folder := _folder(mirror):
         path = folder / place
@@ -203,7 +205,9 @@ def _unzip(path: Path, origin: str, folder: Path, members: dict[str, str] | None
                     _check_size(archive.getinfo(member), members[member], origin)
                     with archive.open(member) as content:
                         _write_verified(folder / member, content, members[member], f"{origin}: {member}")
-    except DAMAGED as error:
+    except (*DAMAGED, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # of a place before the archive's beginning
+            raise
         expected = f", expected sha256 {members[member]}" if members and member in members else ""
         raise InputError(f"{origin}: refused, {member} cannot be read ({error}){expected}") from error
 

@@ -9,7 +9,9 @@ import warnings
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
+from tokenize import TokenError
 from typing import NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 from scipy.constants import g
@@ -109,13 +111,16 @@ def _read_workout(folder: Path, subject: str) -> RawRecording:
             f"{folder / f'{name}_pose_3d.npy'}: expected frames between {frame.min():.0f} and {frame.max():.0f}, "
             "those of the acceleration, found none"
         )
+    if (label := label_frames(frame, sets)).min() == CLASSES.index(NON_ACTIVITY):
+        expected = f"expected sets within frames {frame.min():.0f} to {frame.max():.0f}, those of the acceleration"
+        raise InputError(f"{folder / f'{name}_labels.csv'}: {expected}, found none")
     metres = np.moveaxis(pose[:, timed], 0, -1) / 1000
     recording = RawRecording(
         name=name,
         subject=subject,
         acceleration_time=time,
         acceleration=watch[:, 2:],
-        label=label_frames(frame, sets),
+        label=label,
         joints_time=pose_time[timed],
         joints=metres[:, [*LEFT_ARM, NECK, MID_HIP]],
     )
@@ -128,8 +133,10 @@ def _load(path: Path, expected: str, shape: tuple[int | None, ...]) -> np.ndarra
         array = np.load(path)
     except FileNotFoundError as error:
         raise InputError(f"{path}: missing; expected an array {expected}") from error
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, TokenError, BadZipFile, MemoryError) as error:
         raise InputError(f"{path}: cannot be read as .npy; expected an array {expected}") from error
+    if not isinstance(array, np.ndarray):
+        raise InputError(f"{path}: holds several arrays, as .npz does; expected an array {expected}")
     fits = array.ndim == len(shape) and all(want in (None, got) for want, got in zip(shape, array.shape, strict=True))
     if not fits or not array.size or array.dtype.kind not in "fiu":
         raise InputError(f"{path}: expected numbers {expected}, found {array.dtype} {array.shape}")
@@ -151,7 +158,8 @@ def read_labels(path: Path) -> list[Set]:
         try:
             first, last, _, exercise = row
             found = Set(int(first), int(last), CLASSES.index(exercise.strip()))
-        except ValueError as error:
+            np.array(found, dtype=np.int64)
+        except (ValueError, OverflowError) as error:
             raise InputError(
                 f"{path}, row {number}: expected first frame, last frame, repetitions and one of "
                 f"{', '.join(CLASSES)}; found {','.join(row)!r}"

@@ -65,6 +65,10 @@ def read(folder: Path, limb: Literal["sensor", "arm"] = "sensor") -> Iterator[Ra
     inertial_files = {path: match for path in folder.glob("Inertial/*.mat") if (match := _NAME.fullmatch(path.name))}
     if not inertial_files:
         raise InputError(f"{folder / 'Inertial'}: expected files such as a1_s1_t1_inertial.mat")
+    for skeleton_file in sorted(folder.glob("Skeleton/a*_skeleton.mat")):
+        path = folder / "Inertial" / skeleton_file.name.replace("_skeleton", "_inertial")
+        if path not in inertial_files:
+            raise InputError(f"{path}: missing; expected one beside {skeleton_file}")
     for path, match in sorted(inertial_files.items(), key=lambda item: _numbers(item[0].name)):
         action = int(match["action"])
         if not 1 <= action <= len(CLASSES):

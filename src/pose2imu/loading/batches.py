@@ -58,6 +58,8 @@ class Windows:
     ) -> None:
         table = recordings.table
         rows = [row for row, of in enumerate(table.split) if of == split]
+        if not rows:
+            raise InputError(f"no recording is of the {split} split; expected one at least")
         lengths = [int(table.stop.iat[row] - table.start.iat[row]) for row in rows]
         offset = dict(zip(table.recording.iloc[rows], np.cumsum([0, *lengths[:-1]]), strict=True))
         self.index = index[index.split == split].drop(columns="split").reset_index(drop=True)
@@ -133,13 +135,22 @@ def load_index(benchmark: Benchmark) -> pd.DataFrame:
         index = pd.read_parquet(path, columns=["recording", "start", "label", "split"])
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: expected the window stage's index ({' '.join(str(error).split())})") from error
-    if not index.label.isin(range(len(benchmark.classes))).all():
-        raise InputError(f"{path}: expected labels from 0 to {len(benchmark.classes) - 1}, for as many classes")
+    if not all(pd.api.types.is_integer_dtype(index[column]) for column in ("start", "label")):
+        raise InputError(f"{path}: expected the window stage's index, starts and labels in whole numbers")
+    require_classes(index, benchmark, path)
     return index
 
 
+def require_classes(index: pd.DataFrame, benchmark: Benchmark, path: Path) -> None:
+    """Raise InputError that names the file where labels are of no class of the benchmark."""
+    if not index.label.isin(range(len(benchmark.classes))).all():
+        raise InputError(f"{path}: expected labels from 0 to {len(benchmark.classes) - 1}, for as many classes")
+
+
 def require_inside(index: pd.DataFrame, recordings: pd.DataFrame, window: int) -> None:
-    """Raise InputError unless all windows of an index lie within their recordings, of which the table is given."""
+    """Raise InputError unless an index has windows, all within their recordings, of which the table is given."""
+    if index.empty:
+        raise InputError("the index has no window of a split; expected one at least: make it again")
     room = index.recording.map((recordings.stop - recordings.start).set_axis(recordings.recording))
     if not (room.notna() & (index.start >= 0) & (index.start + window <= room)).all():
         raise InputError("the index has windows that lie outside their recordings: make it again")

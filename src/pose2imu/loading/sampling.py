@@ -8,7 +8,7 @@ import torch
 
 from pose2imu.datasets.benchmark import Benchmark, load_statistics
 from pose2imu.layout import NORMALIZED, VIRTUAL
-from pose2imu.loading.batches import Windows, load_windows
+from pose2imu.loading.batches import Windows, load_windows, require_classes
 from pose2imu.method_params import Label, Sampling
 from pose2imu.preprocessing.arrays import Recordings, load
 from pose2imu.preprocessing.window import window_index
@@ -54,5 +54,6 @@ def load_training_windows(
     recordings = load(folder / name)
     training = recordings.table.assign(split=recordings.table.split.where(recordings.table.split == "train", None))
     index = window_index(replace(recordings, table=training), window, 1, label)
+    require_classes(index, benchmark, folder / name / "label.npy")
     statistics = load_statistics(name).of(axes=3)
     return RandomStarts(recordings, index, window, benchmark.stride, device, statistics)

@@ -10,7 +10,7 @@ import pandas as pd
 from pose2imu.datasets.benchmark import AllStatistics, Benchmark
 from pose2imu.errors import InputError
 from pose2imu.layout import NORMALIZED
-from pose2imu.loading.batches import load_index, require_inside
+from pose2imu.loading.batches import load_index, require_classes, require_inside
 from pose2imu.preprocessing.arrays import HOLE, Recordings, load
 
 
@@ -55,6 +55,7 @@ def load_sequences(benchmark: Benchmark, split: str, axes: int, statistics: AllS
     begin = index.recording.map(table.set_index("recording").start).to_numpy() + index.start.to_numpy()
     if benchmark.clips:
         index["label"] = [_label(recordings.label[start : start + n]) for start, n in zip(begin, length, strict=True)]
+        require_classes(index, benchmark, NORMALIZED / name / "label.npy")
     streams = _streams(recordings, axes, name)
     signals = [
         np.concatenate([stream[start : start + n] for stream in streams], axis=1).T
@@ -68,7 +69,8 @@ def load_sequences(benchmark: Benchmark, split: str, axes: int, statistics: AllS
 
 
 def _label(labels: np.ndarray) -> int:
-    return int(labels[labels != HOLE][0])
+    """Give the class of a clip; HOLE, which is none, of one that is all hole."""
+    return int(next(iter(labels[labels != HOLE]), HOLE))
 
 
 def _streams(recordings: Recordings, axes: int, name: str) -> list[np.ndarray]:

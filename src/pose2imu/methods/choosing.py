@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from scipy.special import softmax
 
+from pose2imu.errors import WeightsError
 from pose2imu.evaluation.metrics import classification
-from pose2imu.loading.data import Data
+from pose2imu.loading.data import Data, State
 from pose2imu.loading.sequences import Sequences, concatenated
 from pose2imu.method_params import OnSequences
 from pose2imu.settings import Settings
@@ -30,6 +31,14 @@ def select(
 def scores(probabilities: np.ndarray, sequences: Sequences) -> dict[str, float]:
     """Score giving each sequence to the class with its largest number (sequences, classes): macro-F1 and accuracy."""
     return classification(sequences.label, probabilities.argmax(axis=1))
+
+
+def require(state: State, **dimensions: int) -> None:
+    """Raise WeightsError unless what a run learned has these arrays, each of so many dimensions."""
+    for name, count in dimensions.items():
+        if name not in state or state[name].ndim != count:
+            found = "missing" if name not in state else f"of shape {state[name].shape}"
+            raise WeightsError(f"{name} is {found}, not of {count} dimensions")
 
 
 def probabilities(scores: np.ndarray) -> np.ndarray:

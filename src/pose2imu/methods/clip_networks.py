@@ -16,6 +16,7 @@ from pose2imu.loading.sequences import Sequences
 from pose2imu.method_params import ClipNetwork
 from pose2imu.methods import Fitted
 from pose2imu.methods.choosing import final, scores, select
+from pose2imu.models.restoring import restore
 from pose2imu.settings import Settings
 from pose2imu.training import PROGRESS_SECONDS, train_epoch
 
@@ -95,6 +96,6 @@ def fit_network(network: nn.Module, clips: Clips, epochs: int, settings: Setting
 @torch.inference_mode()
 def probabilities(network: nn.Module, state: State, batches: Iterable[torch.Tensor], device: str) -> np.ndarray:
     """Give probabilities (clips, classes), of batches of what the network takes."""
-    network.load_state_dict({name: torch.as_tensor(np.array(array)) for name, array in state.items()})
+    restore(network, state)
     network.to(device).eval()
     return torch.cat([F.softmax(network(x.to(device)), dim=1).cpu() for x in batches]).numpy()

@@ -18,7 +18,7 @@ from pose2imu.loading.segments import STATISTICS, segment_statistics
 from pose2imu.loading.sequences import Sequences
 from pose2imu.method_params import CRC
 from pose2imu.methods import Fitted
-from pose2imu.methods.choosing import final, probabilities, scores, select
+from pose2imu.methods.choosing import final, probabilities, require, scores, select
 from pose2imu.settings import Settings
 
 NEEDS = Needs("sequences")
@@ -61,6 +61,7 @@ def dictionary(
 
 def predict(state: State, clips: Sequences, settings: Settings[CRC]) -> np.ndarray:
     """Give (clips, classes) that sum to 1: the smaller a class's residual, the larger its number."""
+    require(state, atoms=2, label=1, mean=1, std=1, segments=0, statistics=1, regularization=0)
     statistics = [list(STATISTICS)[number] for number in state["statistics"]]
     features = segment_statistics(clips.signals, int(state["segments"]), statistics)
     queries = (features - state["mean"]) / state["std"]

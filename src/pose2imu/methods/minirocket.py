@@ -14,7 +14,7 @@ from pose2imu.loading.data import Data, Needs, State
 from pose2imu.loading.sequences import Sequences
 from pose2imu.method_params import MiniRocket as Options
 from pose2imu.methods import Fitted
-from pose2imu.methods.choosing import by_class, final, probabilities, scores, select
+from pose2imu.methods.choosing import by_class, final, probabilities, require, scores, select
 from pose2imu.settings import Settings
 
 NEEDS = Needs("sequences")
@@ -53,6 +53,7 @@ def learned(sequences: Sequences, length: int, settings: Settings[Options]) -> S
 
 def predict(state: State, sequences: Sequences, settings: Settings[Options]) -> np.ndarray:
     """Give (sequences, classes) that sum to 1, by the ridge's scores, which are no probabilities."""
+    require(state, **dict.fromkeys(PARAMETERS, 1), mean=1, scale=1, coefficients=2, intercept=1, classes=1, length=0)
     signals = stretched(sequences, int(state["length"]))
     kernels = MiniRocket(settings.options.kernels, random_state=settings.seed).fit(signals[:1])
     kernels.parameters = tuple(state[name] for name in PARAMETERS)

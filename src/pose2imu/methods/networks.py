@@ -16,6 +16,7 @@ from pose2imu.method_params import WindowClassifier
 from pose2imu.methods import Fitted
 from pose2imu.models.classifier import Classifier, FeatureExtractor
 from pose2imu.models.regressor import BLOCK_5, TABLE_I, Regressor
+from pose2imu.models.restoring import restore
 from pose2imu.settings import Settings
 from pose2imu.training import fit_networks, infer
 
@@ -42,8 +43,7 @@ def state_of(networks: nn.ModuleDict) -> State:
 
 def restored(networks: nn.ModuleDict, state: State) -> nn.ModuleDict:
     """Put a run's weights into networks, in evaluation mode; those of other networks are left aside."""
-    weights = {name: torch.from_numpy(array) for name, array in state.items() if name.split(".")[0] in networks}
-    networks.load_state_dict(weights)
+    restore(networks, {name: array for name, array in state.items() if name.split(".")[0] in networks})
     return networks.eval()
 
 

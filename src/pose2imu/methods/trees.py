@@ -8,7 +8,7 @@ from pose2imu.loading.segments import segment_statistics
 from pose2imu.loading.sequences import Sequences
 from pose2imu.method_params import Trees
 from pose2imu.methods import Fitted
-from pose2imu.methods.choosing import by_class, final, scores, select
+from pose2imu.methods.choosing import by_class, final, require, scores, select
 from pose2imu.settings import Settings
 
 NEEDS = Needs("sequences")
@@ -35,6 +35,7 @@ def features_of(sequences: Sequences, segments: int, settings: Settings[Trees]) 
 
 def predict(state: State, sequences: Sequences, settings: Settings[Trees]) -> np.ndarray:
     """Give (sequences, classes): the trees' mean probabilities."""
+    require(state, features=2, label=1, segments=0)
     forest = ExtraTreesClassifier(settings.options.trees, random_state=settings.seed)
     forest.fit(state["features"], state["label"])
     features = segment_statistics(sequences.signals, int(state["segments"]), settings.options.statistics)

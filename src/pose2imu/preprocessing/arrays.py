@@ -15,6 +15,8 @@ OPTIONAL = ("angular_velocity",)
 ARRAYS = ("acceleration", "joints", "label", *OPTIONAL)
 RESAMPLED_COLUMNS = ("recording", "subject", "start", "stop")
 COLUMNS = (*RESAMPLED_COLUMNS, "split")  # once normalized
+JOINTS, LIMB_JOINTS = 5, 3  # resampled; normalized
+SPLITS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -61,15 +63,26 @@ def load(folder: Path, columns: Collection[str] = COLUMNS) -> Recordings:
 
 def _problems(recordings: Recordings, columns: Collection[str]) -> Iterator[str]:
     """Tell what is not as `Recordings` has it: another shape or type, recordings that lie elsewhere."""
-    time, joints, table = len(recordings.label), recordings.joints.shape[1:2], recordings.table
-    shapes = {"acceleration": (time, 3), "joints": (time, *joints, 3), "label": (time,), "angular_velocity": (time, 3)}
+    time, table = len(recordings.label) if recordings.label.ndim else 0, recordings.table
+    joints = LIMB_JOINTS if "split" in columns else JOINTS
+    shapes = {"acceleration": (time, 3), "joints": (time, joints, 3), "label": (time,), "angular_velocity": (time, 3)}
     for name, shape in shapes.items():
-        array, kind = getattr(recordings, name), np.integer if name == "label" else np.floating
-        if array is not None and not (array.shape == shape and np.issubdtype(array.dtype, kind)):
-            yield f"{name}.npy has {array.dtype} of shape {array.shape}, not {kind.__name__} of {shape}"
+        array, kind = getattr(recordings, name), np.dtype(np.int8 if name == "label" else np.float32)
+        if array is not None and (array.shape, array.dtype) != (shape, kind):
+            yield f"{name}.npy has {array.dtype} of shape {array.shape}, not {kind} of {shape}"
+        elif array is not None and name not in OPTIONAL and not np.isfinite(array).all():
+            yield f"{name}.npy has values that are not finite"
+    if time and recordings.label.min() < HOLE:
+        yield f"label.npy has {recordings.label.min()}, not {HOLE} or a class"
     if missing := set(columns) - set(table):
         yield f"recordings.parquet has no column {', '.join(sorted(missing))}"
+    elif table.empty or not all(pd.api.types.is_integer_dtype(table[column]) for column in ("start", "stop")):
+        yield "recordings.parquet has no recordings with a start and a stop in whole numbers"
     elif not ((table.start >= 0) & (table.start < table.stop) & (table.stop <= time)).all():
         yield f"recordings.parquet has recordings that do not lie within 0 to {time}"
+    elif (table.start.to_numpy()[1:] < table.stop.to_numpy()[:-1]).any():
+        yield "recordings.parquet has recordings that overlap"
     elif (twice := table.recording[table.recording.duplicated()]).any():
         yield f"recordings.parquet has {twice.iloc[0]} twice"
+    elif "split" in columns and not (table.split.notna().any() and table.split.dropna().isin(SPLITS).all()):
+        yield f"recordings.parquet has no splits, or others than {', '.join(SPLITS)}"

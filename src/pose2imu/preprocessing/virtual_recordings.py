@@ -8,7 +8,7 @@ from scipy.spatial.transform import Rotation
 
 from pose2imu.datasets.recording import MID_HIP, NECK
 from pose2imu.errors import InputError
-from pose2imu.preprocessing.arrays import HOLE, Recordings
+from pose2imu.preprocessing.arrays import HOLE, RESAMPLED_COLUMNS, Recordings
 from pose2imu.preprocessing.distribution import map_distribution
 from pose2imu.preprocessing.virtual_imu import angular_velocity, to_z_up, virtual_sensor
 
@@ -42,6 +42,8 @@ def virtual_recordings(
     of what is added to each sample of acceleration before the mapping.
     """
     table = normalized.table
+    if not table[list(RESAMPLED_COLUMNS)].equals(resampled.table[list(RESAMPLED_COLUMNS)]):
+        raise InputError("resampled and normalized recordings differ; expected the same ones: normalize them again")
     rows = [row for row, split in enumerate(table.split) if split == "train"]
     has_gyroscope = normalized.angular_velocity is not None
     virtual = np.zeros((len(normalized.label), 6 if has_gyroscope else 3), np.float32)

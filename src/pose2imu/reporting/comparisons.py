@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 from scipy import stats
 
-from pose2imu.layout import existing
 from pose2imu.reporting.paper import PaperRow, paper_tables
+from pose2imu.reporting.reading import read_table
 from pose2imu.reporting.results import Results
 
 PROPOSED = "joint"
@@ -58,7 +58,7 @@ def _difference(ours: PaperRow | None, theirs: PaperRow | None, metric: str) -> 
 
 def read_csv(path: Path) -> pd.DataFrame:
     """Read what the report stage wrote."""
-    return pd.read_csv(existing(path))
+    return read_table(path, COLUMNS, ("other", "metric"), empty=True)
 
 
 def sentences(frame: pd.DataFrame, names: dict[str, str]) -> list[str]:

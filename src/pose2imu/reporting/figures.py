@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from pose2imu.errors import InputError
 from pose2imu.layout import existing
 from pose2imu.reporting.confusion import confusions
 from pose2imu.reporting.learning_curves import learning_curves
@@ -28,4 +29,11 @@ def draw(results: Results, folder: Path) -> None:
 
 def read(folder: Path) -> list[Figure]:
     """Give the index of a folder of figures."""
-    return [Figure(**entry) for entry in json.loads(existing(folder / INDEX).read_text(encoding="utf-8"))]
+    path = existing(folder / INDEX)
+    try:
+        drawn = [Figure(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))]
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{path}: expected the report stage's index of figures ({error})") from error
+    for figure in drawn:
+        existing(folder / figure.file)
+    return drawn

@@ -1,16 +1,17 @@
 """What the pipeline wrote for a benchmark, read back."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import pandas as pd
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from pose2imu.datasets.benchmark import Benchmark, Split, published_benchmark, read_model
 from pose2imu.errors import InputError
 from pose2imu.layout import existing, run_folder
 from pose2imu.recipes import load_runs
+from pose2imu.reporting.reading import read_table
 
 # Fig. 3 puts the first of these that was trained on the left, and the first of those on the right.
 SEPARATE = ("regression_first", "regression_first_half")
@@ -18,6 +19,7 @@ END_TO_END = ("joint", "joint_similarity")
 # The regressor that the separately trained methods share has a curve of its own, but no row in a table.
 REGRESSOR = "regressor"
 
+TEXT = ("recording", "axis", "part")  # columns that hold no numbers
 PREDICTIONS = ("recording", "start", "label", "predicted")
 CLIPS = ("recording", "label", "predicted")
 CURVES = ("part", "epoch")
@@ -27,8 +29,8 @@ GENERATED = ("recording", "start", "label", "axis", "time", "real", "generated")
 class Scores(BaseModel):
     """Macro-F1 and accuracy at one level, window or clip."""
 
-    f1: float
-    accuracy: float
+    f1: Annotated[float, Field(ge=0, le=1)]
+    accuracy: Annotated[float, Field(ge=0, le=1)]
 
 
 class Run(BaseModel):
@@ -36,11 +38,11 @@ class Run(BaseModel):
 
     window: Scores | None = None
     clip: Scores | None = None
-    mse: float | None = None
+    mse: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     best_epoch: int | None = None
     epochs: int | None = None
     validation: Scores | None = None
-    axes: int = 3
+    axes: Literal[3, 6] = 3
     trained_on: list[Split] = ["train"]
     pretrained: bool | None = None  # where a network can start from published weights: whether it did
 
@@ -82,16 +84,20 @@ def load(benchmark: str, root: Path = Path()) -> Results:
         return [run for run, there in zip(everything, metrics[metric].notna(), strict=True) if there]
 
     trained = [(REGRESSOR, seed) for seed in runs.alone.get(REGRESSOR, [])] + having("best_epoch")
+
+    def stacked(file: str, having: Sequence[tuple[str, int]], columns: Sequence[str]) -> pd.DataFrame:
+        return _stack(_files(root, benchmark, file, having), columns, len(protocol.classes))
+
     shown = [(row, runs.evaluated[row][0]) for row in compared(list(runs.evaluated))]
     return Results(
         protocol,
         list(runs.evaluated),
         runs.names,
         metrics,
-        _stack(_files(root, benchmark, "predictions.parquet", having("window_f1")), pd.read_parquet, PREDICTIONS),
-        _stack(_files(root, benchmark, "clips.parquet", having("clip_f1")), pd.read_parquet, CLIPS),
-        _stack(_files(root, benchmark, "curve.csv", trained), pd.read_csv, CURVES),
-        _stack(_files(root, benchmark, "generated.parquet", shown), pd.read_parquet, GENERATED),
+        stacked("predictions.parquet", having("window_f1"), PREDICTIONS),
+        stacked("clips.parquet", having("clip_f1"), CLIPS),
+        stacked("curve.csv", trained, CURVES),
+        stacked("generated.parquet", shown, GENERATED),
     )
 
 
@@ -111,7 +117,7 @@ def compared(methods: Sequence[str]) -> list[str]:
 
 def _metrics(path: Path, method: str, seed: int) -> dict[str, object]:
     run = read_model(path, Run)
-    missing = Scores(f1=float("nan"), accuracy=float("nan"))
+    missing = Scores.model_construct(f1=float("nan"), accuracy=float("nan"))
     window, clip, validation = (scores or missing for scores in (run.window, run.clip, run.validation))
     return {
         "method": method,
@@ -130,17 +136,15 @@ def _metrics(path: Path, method: str, seed: int) -> dict[str, object]:
     }
 
 
-def _stack(
-    files: Sequence[tuple[tuple[str, int], Path]], read: Callable[[Path], pd.DataFrame], columns: Sequence[str]
-) -> pd.DataFrame:
+def _stack(files: Sequence[tuple[tuple[str, int], Path]], columns: Sequence[str], classes: int) -> pd.DataFrame:
     """Give the frames of several runs below each other, with the run's method and seed."""
     frames = []
     for (method, seed), path in files:
-        try:
-            frame = read(path)
-        except (OSError, ValueError) as error:
-            raise InputError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
-        if missing := [column for column in columns if column not in frame]:
-            raise InputError(f"{path}: no column {', '.join(missing)}")
+        frame = read_table(path, columns, TEXT)
+        for column in frame.columns.intersection(["label", "predicted"]):
+            if not frame[column].isin(range(classes)).all():
+                raise InputError(f"{path}: {column} has a class that there is not; expected 0 to {classes - 1}")
+        if "axis" in frame and set(frame["axis"]) != set("xyz"):
+            raise InputError(f"{path}: axis has {', '.join(map(str, frame['axis'].unique()))}; expected x, y, z")
         frames.append(frame.assign(method=method, seed=seed))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["method", "seed", *columns])

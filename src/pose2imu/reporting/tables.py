@@ -9,9 +9,9 @@ import pandas as pd
 
 from pose2imu.datasets.benchmark import Benchmark
 from pose2imu.errors import InputError
-from pose2imu.layout import existing
 from pose2imu.reporting.comparisons import sentences
 from pose2imu.reporting.paper import PaperRow, paper_tables
+from pose2imu.reporting.reading import read_table
 from pose2imu.reporting.results import Results
 from pose2imu.reporting.templates import render
 
@@ -31,6 +31,7 @@ COLUMNS = [
     *("paper_level", "paper_source"),
 ]
 
+TEXT = ("method", "row", "source", "data", "trained_on", "paper_level", "paper_source")
 INTEGERS = {"n_seeds": "Int64", "axes": "Int64"}  # a row that is only printed has none
 
 # Two-line headings of what is shown: (group, column).
@@ -84,7 +85,7 @@ def _printed(row: PaperRow | None) -> dict[str, object]:
 
 def read_csv(path: Path) -> pd.DataFrame:
     """Read a table.csv."""
-    frame = pd.read_csv(existing(path))
+    frame = read_table(path, (), TEXT)
     if list(frame.columns) != COLUMNS:
         raise InputError(f"{path}: not a table of this version: its columns differ")
     return frame.astype(INTEGERS)

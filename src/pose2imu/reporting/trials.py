@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from pose2imu.layout import existing, run_folder
+from pose2imu.errors import InputError
+from pose2imu.layout import run_folder
 from pose2imu.recipes import Runs, load_recipe, load_runs
+from pose2imu.reporting.reading import read_table
 from pose2imu.reporting.templates import render
 
 # The benchmarks on whose validation splits something was tried: s2 and s8, and s7.
@@ -25,6 +27,8 @@ GENERAL_GAIN = 1.0  # shown for methods that have no R
 def trials(benchmarks: Iterable[str]) -> pd.DataFrame:
     """Make one row per run: its best validation score, at which epoch, of how many."""
     rows = [row for benchmark in benchmarks for row in _rows(benchmark, load_runs(benchmark))]
+    if not rows:
+        raise InputError("params.yaml: nothing is tried; expected a list in `tried`")
     return pd.DataFrame(rows).sort_values([*KEYS, "seed"], ignore_index=True)
 
 
@@ -61,8 +65,11 @@ def _values(benchmark: str, row: str) -> dict[str, Any]:
 
 
 def _row(benchmark: str, row: str, seed: int, values: dict[str, Any], *, kept: bool) -> dict[str, Any]:
-    curve = pd.read_csv(existing(run_folder(benchmark, row, seed) / Path("curve.csv")))
     name, rising = SCORES.get(values["method"], F1)
+    path = run_folder(benchmark, row, seed) / Path("curve.csv")
+    curve = read_table(path, (name, "epoch"), ("part",))
+    if curve[name].isna().all():
+        raise InputError(f"{path}: {name} has no numbers; expected one an epoch")
     best = curve.loc[curve[name].idxmax() if rising else curve[name].idxmin()]
     found = {"score": name, "value": float(best[name]), "best_epoch": int(best["epoch"]), "epochs": len(curve)}
     return {**values, "seed": seed, "kept": kept, **found}
