@@ -9,16 +9,17 @@ from pose2imu.reporting.templates import render
 
 OURS = "synthetic_clips"
 CONTROLS = ("shuffled_poses", "class_mean")
+OTHERS = {"minirocket": "minirocket_synthetic", "trees": "trees_synthetic"}  # without and with synthetic clips
 
 
 def summary(frame: pd.DataFrame, names: dict[str, str], sentence: str) -> str:
-    """Write what poses are worth, the two rows at every share, new activities, and the controls where least is known.
+    """Write what poses are worth, two rows at every share, new activities; others and controls where least is known.
 
     `frame` is the table. What was not run is left out.
     """
     of = frame.set_index(["scenario", "level", "row"]).sort_index()
     clips = frame[(frame.scenario == "clips") & (frame.row == OURS)]
-    fewest = clips.level.iloc[0] if len(clips) else ""
+    fewest, fewest_clips = clips[["level", "labelled_clips"]].iloc[0] if len(clips) else ("", 0)
     return render(
         "scarce/summary.md.jinja",
         sentence=sentence,
@@ -28,8 +29,14 @@ def summary(frame: pd.DataFrame, names: dict[str, str], sentence: str) -> str:
             for line in clips.itertuples()
         ],
         new_activity=_new_activity(of.loc[GROUP, ALL_GROUPS]) if (GROUP, ALL_GROUPS, OURS) in of.index else "",
+        others=[
+            f"{names[real]}, at {fewest_clips:g}: {of.accuracy['clips', fewest, real]:.3f} → "
+            f"{of.accuracy['clips', fewest, synthetic]:.3f}, n = {of.n['clips', fewest, synthetic]:g}"
+            for real, synthetic in OTHERS.items()
+            if ("clips", fewest, synthetic) in of.index
+        ],
         controls=[
-            f"{names[row]}, at {of.labelled_clips['clips', fewest, row]:g}: "
+            f"{names[row]}, at {fewest_clips:g}: "
             f"{of.accuracy['clips', fewest, row]:.3f} ({_difference(of.loc['clips', fewest, row].to_dict())})"
             for row in CONTROLS
             if ("clips", fewest, row) in of.index
