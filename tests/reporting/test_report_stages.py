@@ -13,7 +13,7 @@ from fabricate import PUBLISHED, fabricate, window_f1
 from tests.toy import PROJECT
 
 NAME = "utd_mhad_cross_subject"
-MARKERS = f"<!-- table:summary -->\n<!-- /table -->\n<!-- table:{NAME} -->\n<!-- /table -->\n"
+MARKERS = "".join(f"<!-- table:{name} -->\n<!-- /table -->\n" for name in ("summary", "scarce", NAME))
 
 
 def test_report_then_page_then_readme(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,9 +49,13 @@ def test_report_then_page_then_readme(published: Path, tmp_path: Path, monkeypat
     assert execute("stages/summary.py", NAME) is None
     assert (tmp_path / "reports/report.html").read_bytes() == (folder / "report.html").read_bytes()
 
+    scarce = tmp_path / "reports/scarce/summary.md"
+    scarce.parent.mkdir()
+    scarce.write_text("A sentence of scarce data.\n")
     differs = f"error: README.md differs from the tables: run `python checks/readme.py {NAME}`"
     assert execute("checks/readme.py", NAME, "--check") == differs
     assert readme.read_text() == MARKERS
     assert execute("checks/readme.py", NAME) is None
     assert execute("checks/readme.py", NAME, "--check") is None
     assert (folder / "table.md").read_text().strip() in readme.read_text()
+    assert scarce.read_text() in readme.read_text()
