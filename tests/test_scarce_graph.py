@@ -24,8 +24,8 @@ def test_each_study_is_a_group_of_stages(name: str) -> None:
     assert group["matrix"] == {key: f"${{scarce.runs.{name}.{key}}}" for key in ("row", "level", "seed")}
     halves = [f"python stages/scarce_{half}.py" for half in ("train", "evaluate")]
     assert group["cmd"] == [f"{half} ${{item.row}} {scenario} ${{item.level}} ${{item.seed}}" for half in halves]
-    assert list(group["outs"][0]) == [f"reports/scarce/{scenario}/${{item.level}}/${{item.row}}-${{item.seed}}"]
-    assert f"reports/scarce/{scenario}" in STAGES["scarce"]["deps"]
+    assert list(group["outs"][0]) == [f"reports/scarce/runs/{scenario}/${{item.level}}/${{item.row}}-${{item.seed}}"]
+    assert "reports/scarce/runs" in STAGES["scarce"]["deps"]
 
 
 def test_no_two_stages_are_the_same_run() -> None:

@@ -27,7 +27,7 @@ def run_folder(benchmark: str, row: str, seed: int) -> Path:
 
 def scarce_folder(scenario: str, level: str, row: str, seed: int) -> Path:
     """What is kept in git of a run with scarce sensor data: metrics.json, clips.parquet, curve.csv and runtime.json."""
-    return REPORTS / SCARCE / scenario / level / f"{row}-{seed}"
+    return REPORTS / SCARCE / "runs" / scenario / level / f"{row}-{seed}"
 
 
 def table_folder(benchmark: str) -> Path:

@@ -58,7 +58,7 @@ def test_a_stage_is_of_the_run_that_its_command_names() -> None:
     assert run.folder() == Path("reports/sample/runs/joint-3")
     halves = [f"python stages/scarce_{half}.py joint clips quarter 3" for half in ("train", "evaluate")]
     assert run_of(halves) == Run("train", "joint", "scarce", 3, ("clips", "quarter"))
-    assert run_of(halves).folder() == Path("reports/scarce/clips/quarter/joint-3")
+    assert run_of(halves).folder() == Path("reports/scarce/runs/clips/quarter/joint-3")
     assert run_of("python stages/window.py sample") is None
     assert run_of(None) is None
 
