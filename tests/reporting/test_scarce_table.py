@@ -127,12 +127,19 @@ def test_the_summary_says_what_the_table_says(root: Path) -> None:
 def test_the_summary_has_new_activities_and_controls_once_they_are_run(root: Path) -> None:
     studies = {
         "control": {"scenario": "clips", "level": ["one_a_class"], "seed": [0], "row": ["shuffled_poses"]},
+        "others": {"scenario": "clips", "level": ["one_a_class"], "seed": [0], "row": ["trees", "trees_synthetic"]},
         "new": {"scenario": "new_activity", "level": [0, 1], "seed": [0], "row": list(RIGHT)},
     }
-    names = {**RECIPE["names"], "shuffled_poses": "Control, shuffled"}
+    names = {
+        **RECIPE["names"],
+        "shuffled_poses": "Control, shuffled",
+        "trees": "Trees, real",
+        "trees_synthetic": "Both",
+    }
     recipe = {**RECIPE, "studies": {**RECIPE["studies"], **studies}, "names": names}
     (root / "reports/recipes/scarce/runs.json").write_text(json.dumps(recipe))
-    write_run(root, "shuffled_poses", "one_a_class", 3, 4, 0)
+    for row, right in (("shuffled_poses", 4), ("trees", 5), ("trees_synthetic", 10)):
+        write_run(root, row, "one_a_class", 3, right, 0)
     for row, right in (("strong_cnn", 0), ("synthetic_clips", 10)):
         for level in ("0", "1"):
             write_run(root, row, level, 40, right, 0, "new_activity")
@@ -140,6 +147,7 @@ def test_the_summary_has_new_activities_and_controls_once_they_are_run(root: Pat
     text = summary.summary(table.table(loaded), loaded.about.names, "The sentence.")
     assert "but poses: 50% of their clips are recognised among all activities (0% without poses)\n" in text
     assert "- Control, shuffled, at 3: 0.200 (-0.200, n = 1)\n" in text
+    assert "- Trees, real → Both, at 3: 0.250 → 0.500, n = 1\n" in text
 
 
 def test_missing_runs_are_named_unless_the_table_is_partial(root: Path) -> None:
