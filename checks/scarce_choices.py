@@ -16,7 +16,7 @@ import pandas as pd
 
 from pose2imu.atomic import write_csv
 from pose2imu.command import parser_of, run
-from pose2imu.layout import REPORTS
+from pose2imu.layout import REPORTS, SCARCE
 from pose2imu.loading.clips import load_clips, withheld, without_poses
 from pose2imu.loading.scarce import labelled_clips, new_classes
 from pose2imu.method_params import PARAMETERS, Common
@@ -25,7 +25,7 @@ from pose2imu.params import Params, load_params
 from pose2imu.settings import Settings
 from pose2imu.training import keep_freed_memory, make_deterministic
 
-CHOICES = REPORTS / "scarce" / "choices.csv"
+CHOICES = REPORTS / SCARCE / "choices.csv"
 # What params.yaml has of these may change: they are told of every trial.
 ALWAYS = ("epochs", "least_steps", "fading_clips", "absent")
 

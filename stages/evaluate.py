@@ -5,13 +5,12 @@ import here  # noqa: F401
 from pose2imu.atomic import remove, write_json, write_parquet, write_text
 from pose2imu.command import run, run_parser
 from pose2imu.datasets.benchmark import load_benchmark
-from pose2imu.errors import InputError, WeightsError
 from pose2imu.layout import run_folder, weights_file
 from pose2imu.loading.data import load_split
 from pose2imu.methods import method_of
 from pose2imu.testing import evaluate
 from pose2imu.training import make_deterministic
-from pose2imu.weights import EXPECTED, load_weights, require_fit
+from pose2imu.weights import load_weights, naming, require_fit
 
 
 def main() -> None:
@@ -25,10 +24,8 @@ def main() -> None:
     make_deterministic(seed, weights.settings.options.threads)
     needs = method_of(weights.recipe.method).NEEDS
     split = load_split(benchmark, "test", needs, weights.settings)
-    try:
+    with naming(path):
         evaluation = evaluate(weights, split, benchmark)
-    except WeightsError as error:
-        raise InputError(f"{path}: {EXPECTED}; {error}") from error
 
     folder = run_folder(name, row, seed)
     for kind in ("predictions", "clips", "errors", "generated"):

@@ -14,22 +14,24 @@ from pose2imu.loading.clips import LABELLED, load_clips, without_poses
 from pose2imu.methods import method_of
 from pose2imu.recipes import load_scarce_recipe
 from pose2imu.training import make_deterministic
-from pose2imu.weights import load_weights
+from pose2imu.weights import load_weights, naming
 
 DECIMALS = 3  # of the probabilities that are kept
 
 
 def main() -> None:
-    """Read a run's weights and the test people's sensor data, write reports/scarce/SCENARIO/LEVEL/ROW-SEED."""
+    """Read a run's weights and the test people's sensor data, write reports/scarce/runs/SCENARIO/LEVEL/ROW-SEED."""
     arguments = scarce_parser(__doc__).parse_args()
     row, scenario, level, seed = arguments.row, arguments.scenario, arguments.level, arguments.seed
     name, recipe = f"{SCARCE}/{scenario}/{level}", load_scarce_recipe(row)
-    weights = load_weights(weights_file(name, row, seed), name, row, seed)
+    path = weights_file(name, row, seed)
+    weights = load_weights(path, name, row, seed)
     make_deterministic(seed, weights.settings.options.threads)
     state = dict(weights.state)
     labelled = state.pop(LABELLED)
     clips = without_poses(load_clips(recipe.dataset, recipe.rate, recipe.limb, recipe.test))
-    probabilities = method_of(recipe.method).predict(state, clips, weights.settings)
+    with naming(path):
+        probabilities = method_of(recipe.method).predict(state, clips, weights.settings)
 
     predicted = probabilities.argmax(axis=1)
     table = clips.index[["recording", "subject", "label"]].assign(predicted=predicted)

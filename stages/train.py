@@ -11,7 +11,7 @@ import pandas as pd
 from pose2imu.atomic import require_room, write_csv
 from pose2imu.command import run, run_parser
 from pose2imu.datasets.benchmark import load_benchmark
-from pose2imu.errors import InputError, WeightsError
+from pose2imu.errors import InputError
 from pose2imu.layout import run_folder, weights_file
 from pose2imu.loading.data import load_data
 from pose2imu.methods import method_of
@@ -19,7 +19,7 @@ from pose2imu.recipes import load_recipe
 from pose2imu.runtime import write_runtime
 from pose2imu.settings import settings_of
 from pose2imu.training import keep_freed_memory, make_deterministic
-from pose2imu.weights import EXPECTED, load_weights, require_fit, save_weights
+from pose2imu.weights import load_weights, naming, require_fit, save_weights
 
 REGRESSOR = "regressor"
 ROOM = 64  # MiB, for the weights of the largest network here
@@ -49,10 +49,8 @@ def main() -> None:
     data = load_data(benchmark, method.NEEDS, settings, regressor)
 
     begin = time.perf_counter()
-    try:
+    with naming(weights_file(name, REGRESSOR, seed)):  # the only ones that it is given
         fitted = method.fit(data, settings)
-    except WeightsError as error:  # of those that it was given
-        raise InputError(f"{weights_file(name, REGRESSOR, seed)}: {EXPECTED}; {error}") from error
     seconds = time.perf_counter() - begin
 
     history = pd.DataFrame(list(fitted.history))

@@ -19,7 +19,7 @@ class Settings(Generic[Options_co]):
 
     options: Options_co
     classes: int  # how many
-    window: int  # samples
+    window: int  # samples; 0 where nothing is cut into windows of a benchmark's length
     seed: int
     device: str  # as torch names it
 

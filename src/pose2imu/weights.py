@@ -6,18 +6,20 @@ several keys in an order of chance, and the same run must give the same bytes.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from pose2imu.atomic import replacing, to_csv
 from pose2imu.datasets.benchmark import Benchmark
-from pose2imu.errors import InputError
+from pose2imu.errors import InputError, WeightsError
 from pose2imu.loading.data import State
 from pose2imu.params import first_problem
 from pose2imu.recipes import Recipe
@@ -34,7 +36,7 @@ class Header(BaseModel):
     recipe: Recipe
     seed: int
     classes: PositiveInt
-    window: PositiveInt
+    window: NonNegativeInt  # 0: of no windows; a benchmark's are held against it by `require_fit`
     history: str
 
 
@@ -80,6 +82,15 @@ def load_weights(path: Path, benchmark: str, row: str, seed: int) -> Weights:
         if not np.isfinite(array).all():
             raise InputError(f"{path}: {EXPECTED}; {name} is not finite")
     return Weights(recipe, settings, run.history, state)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Say which file it is whose arrays a method does not take."""
+    try:
+        yield
+    except WeightsError as error:
+        raise InputError(f"{path}: {EXPECTED}; {error}") from error
 
 
 def require_fit(path: Path, weights: Weights, benchmark: Benchmark) -> None:

@@ -6,12 +6,12 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from pose2imu.atomic import to_csv
 from pose2imu.errors import InputError
 from pose2imu.evaluation.scarce import scarce_scores
 from pose2imu.layout import REPORTS, SCARCE, scarce_folder
-from pose2imu.reporting.scarce import curve, results, summary, table, worth
-from pose2imu.reporting.scarce.results import Results
+from pose2imu.reporting.scarce import curve, results
+from pose2imu.reporting.scarce.results import Results, classes_of
+from pose2imu.reporting.scarce.summary import written
 
 EXACT = 1e-12
 
@@ -36,8 +36,7 @@ def wrong_metrics(loaded: Results, root: Path) -> Iterator[str]:
         if not folder.is_dir():  # a copy of another run, as the oracle's are
             continue
         clips = pd.read_parquet(folder / "clips.parquet")
-        classes = sum(name[0] == "p" and name[1:].isdecimal() for name in clips)
-        for name, value in scarce_scores(clips, run.scenario, run.level, classes).items():
+        for name, value in scarce_scores(clips, run.scenario, run.level, classes_of(clips)).items():
             if not abs(getattr(run, name) - value) <= EXACT:
                 yield f"{folder}: {name} is {getattr(run, name)}, but clips.parquet gives {value}"
         of_all = clips[["recording", "subject", "label"]]
@@ -58,13 +57,10 @@ def wrong_labels(loaded: Results) -> Iterator[str]:
 
 def wrong_tables(loaded: Results, root: Path) -> Iterator[str]:
     """Tables, the worth of poses and the figure, as far as they are not what the runs give."""
-    frame, found = table.table(loaded), worth.worth(loaded)
-    said = worth.sentence(found)
+    said, texts = written(loaded)
     folder = root / REPORTS / SCARCE
-    yield from _differs(folder / "table.csv", to_csv(frame).encode())
-    yield from _differs(folder / "table.md", table.to_markdown(frame, loaded.about.names, said).encode())
-    yield from _differs(folder / "summary.md", summary.summary(frame, loaded.about.names, said).encode())
-    yield from _differs(folder / "worth.json", worth.to_json(found).encode())
+    for name, text in texts.items():
+        yield from _differs(folder / name, text.encode())
     with TemporaryDirectory() as temporary:
         file = curve.draw(loaded, Path(temporary), said)
         yield from _differs(folder / "figures" / file, (Path(temporary) / file).read_bytes())

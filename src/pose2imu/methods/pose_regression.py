@@ -12,8 +12,9 @@ from pose2imu.loading.clips import Clips
 from pose2imu.loading.data import State
 from pose2imu.loading.pose_features import FEATURES, pose_features, varied
 from pose2imu.method_params import SyntheticClips
-from pose2imu.methods.clip_classifiers import Source, passes, seed_of
+from pose2imu.methods.clip_classifiers import Source, of_network, passes, seed_of
 from pose2imu.models.pose_regressor import PoseRegressor
+from pose2imu.models.restoring import restore
 from pose2imu.settings import Settings
 from pose2imu.training import PROGRESS_SECONDS
 
@@ -93,9 +94,7 @@ def write_clips(regressors: Sequence[State], clips: Clips, settings: Settings[Sy
     for variant in range(options.variants):
         state = regressors[variant % len(regressors)]
         network = PoseRegressor(FEATURES, options.regressor_dropout).to(device)
-        network.load_state_dict(
-            {n.removeprefix("network."): torch.as_tensor(a) for n, a in state.items() if n.startswith("network.")}
-        )
+        restore(network, of_network(state, "network"))
         features, length = padded(raw)
         spread = torch.zeros(2, 1) if variant < len(regressors) else torch.tensor([[options.tempo], [options.size]])
         tempo, size = (spread * torch.randn(2, len(raw), generator=random)).exp()

@@ -5,7 +5,6 @@ The teachers differ in their first weights and in what they draw. The student le
 real and synthetic clips, cut, warped and turned anew.
 """
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -15,6 +14,7 @@ from pose2imu.method_params import Distilled
 from pose2imu.methods import Fitted
 from pose2imu.methods.clip_classifiers import Targets, build, joined, learn_network, source_of
 from pose2imu.methods.synthetic_clips import predict, prefixed, write
+from pose2imu.models.restoring import restore
 from pose2imu.settings import Settings
 
 __all__ = ["NEEDS", "fit", "predict"]
@@ -39,7 +39,7 @@ def speaking(states: list[State], settings: Settings[Distilled]) -> Targets:
     networks = []
     for state in states:
         network = build(settings, 0).to(settings.device).eval()
-        network.load_state_dict({name: torch.as_tensor(np.array(array)) for name, array in state.items()})
+        restore(network, state)
         networks.append(network)
 
     @torch.no_grad()

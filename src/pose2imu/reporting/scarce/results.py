@@ -74,10 +74,14 @@ def expected(about: ScarceRuns) -> Iterator[tuple[str, str, str, int]]:
     yield from named
 
 
+def classes_of(clips: pd.DataFrame) -> int:
+    """Count the classes that predictions have a probability of."""
+    return sum(name[0] == "p" and name[1:].isdecimal() for name in clips)
+
+
 def _by_person(clips: pd.DataFrame, metrics: Metrics) -> Iterator[dict[str, object]]:
-    classes = sum(name[0] == "p" and name[1:].isdecimal() for name in clips)
     for subject, of_person in clips.groupby("subject"):
-        yield {"subject": subject, **scarce_scores(of_person, metrics.scenario, metrics.level, classes)}
+        yield {"subject": subject, **scarce_scores(of_person, metrics.scenario, metrics.level, classes_of(clips))}
 
 
 def _with_copies(frame: pd.DataFrame, people: int) -> pd.DataFrame:

@@ -1,16 +1,30 @@
-"""What the experiment with scarce sensor data says, in a few lines for README.md: each from the table."""
+"""What the experiment with scarce sensor data says: its files, and a few lines for README.md, each from the table."""
 
 from typing import Any
 
 import pandas as pd
 
-from pose2imu.reporting.scarce.results import ALL_GROUPS, FIRST, GROUP
+from pose2imu.atomic import to_csv
+from pose2imu.reporting.scarce import table, worth
+from pose2imu.reporting.scarce.results import ALL_GROUPS, FIRST, GROUP, Results
 from pose2imu.reporting.templates import render
 
 OURS = "synthetic_clips"
 CONTROLS = ("shuffled_poses", "class_mean")
 # Without and with synthetic signals; the paper's are on windows.
 OTHERS = {"minirocket": "minirocket_synthetic", "trees": "trees_synthetic", "baseline": "joint"}
+
+
+def written(results: Results) -> tuple[str, dict[str, str]]:
+    """Give the sentence of what poses are worth, and the text of each file that the runs give, by its name."""
+    frame, found, names = table.table(results), worth.worth(results), results.about.names
+    said = worth.sentence(found)
+    return said, {
+        "table.csv": to_csv(frame),
+        "table.md": table.to_markdown(frame, names, said),
+        "summary.md": summary(frame, names, said),
+        "worth.json": worth.to_json(found),
+    }
 
 
 def summary(frame: pd.DataFrame, names: dict[str, str], sentence: str) -> str:
