@@ -3,10 +3,10 @@
 import here  # noqa: F401
 
 from pose2imu.command import parser_of, run
-from pose2imu.datasets.catalogue import DATASETS
 from pose2imu.layout import NORMALIZED, RESAMPLED, VIRTUAL
 from pose2imu.preprocessing.arrays import RESAMPLED_COLUMNS, load, save
-from pose2imu.preprocessing.virtual_recordings import Placement, virtual_recordings
+from pose2imu.preprocessing.placement import placement_in
+from pose2imu.preprocessing.virtual_recordings import virtual_recordings
 from pose2imu.recipes import VirtualSensors, load_options
 
 
@@ -16,8 +16,8 @@ def main() -> None:
     parser.add_argument("benchmark")
     name = parser.parse_args().benchmark
     options = load_options("virtual", name, VirtualSensors)
-    about, sensor = DATASETS[options.dataset], options.sensor
-    placement = Placement(about.vertical, lambda recording: about.near_bone(recording, options.limb), sensor.placement)
+    sensor = options.sensor
+    placement = placement_in(options.dataset, options.limb, sensor.placement)
     resampled, normalized = load(RESAMPLED / options.dataset, RESAMPLED_COLUMNS), load(NORMALIZED / name)
     virtual = virtual_recordings(
         resampled, normalized, options.rate, placement, sensor.knots, sensor.noise, sensor.align, sensor.per_class

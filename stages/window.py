@@ -28,8 +28,9 @@ def main() -> None:
     recordings = load(NORMALIZED / name)
     window, stride = (round(seconds * options.rate) for seconds in (options.window, options.stride))
     index = window_index(recordings, window, stride, options.label)
-    if (label := int(recordings.label.max())) >= len(about.classes):
-        expected = f"expected labels up to {len(about.classes) - 1}, for as many classes"
+    classes = about.classes if options.activities is None else options.activities
+    if (label := int(recordings.label.max())) >= len(classes):
+        expected = f"expected labels up to {len(classes) - 1}, for as many classes"
         raise InputError(f"{NORMALIZED / name / 'label.npy'}: has label {label}; {expected}")
     for split in SPLITS:
         if not (index.split == split).any():
@@ -44,7 +45,7 @@ def main() -> None:
         benchmark=name,
         dataset=options.dataset,
         synthetic=about.synthetic,
-        classes=list(about.classes),
+        classes=list(classes),
         clips=about.clips,
         rate=options.rate,
         window=window,

@@ -40,6 +40,8 @@ class Protocol(Strict):
     validation: list[str] | float
     test: list[str] | float
     seed: Seed | None = None
+    activities: Annotated[list[str], Field(min_length=2)] | None = None  # of the dataset's; None: all
+    aligned: Seconds | None = None  # the training recordings' poses are moved by their best lag, at most so far
 
     @model_validator(mode="after")
     def _splits_fit_together(self) -> "Protocol":
@@ -219,7 +221,9 @@ class Params(Strict):
     rows: dict[Name, Row]
     trials: dict[Name, Row]
     benchmarks: dict[Name, Protocol]
+    folds: dict[Name, Protocol]
     runs: dict[str, Study]
+    swept: dict[str, Study]
     tried: dict[str, Study]
     scarce: Scarce
     mm_fit: MMFit
@@ -267,13 +271,14 @@ class Params(Strict):
 
     def _studies(self) -> Iterator[tuple[str, Study]]:
         yield from ((f"runs.{name}", study) for name, study in self.runs.items())
+        yield from ((f"swept.{name}", study) for name, study in self.swept.items())
         yield from ((f"tried.{name}", study) for name, study in self.tried.items())
         yield "mm_fit.runs", self.mm_fit.runs
 
     @property
     def protocols(self) -> Mapping[str, Protocol]:
-        """Give all benchmarks by name, MM-Fit's too."""
-        return {**self.benchmarks, **self.mm_fit.benchmarks}
+        """Give all benchmarks by name, those of folds and MM-Fit's too."""
+        return {**self.benchmarks, **self.folds, **self.mm_fit.benchmarks}
 
     def of(self, dataset: str, key: str) -> Any:
         """Give the value of a key for a dataset: its own, else the general one."""
@@ -328,6 +333,11 @@ class Params(Strict):
         """Give the rows of a benchmark's table, in the order of `rows`, with the seeds that each has."""
         seeds = self._seeds(benchmark, lambda study: study.evaluated())
         return {row: seeds[row] for row in self.rows if row in seeds}
+
+    def swept_runs(self, benchmark: str) -> dict[str, list[int]]:
+        """Give what is trained and evaluated on a benchmark for a curve over a parameter, and is in no table."""
+        seeds = self._seeds(benchmark, lambda study: study.evaluated())
+        return {row: seeds[row] for row in self.trials if row in seeds}
 
     def other_runs(self, benchmark: str) -> dict[str, list[int]]:
         """Give the rows and trials that are trained on a benchmark without test metrics, with the seeds of each."""

@@ -4,6 +4,7 @@ A stage depends on its recipe, and reads nothing else of params.yaml that could 
 what its code does. Of a run, the recipe also goes into the header of the weights.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,11 +33,21 @@ class Resampling(Strict):
     limb: Limb
 
 
+class VirtualSensors(Strict):
+    """What the virtual stage is told of a benchmark."""
+
+    dataset: str
+    rate: int
+    limb: Limb
+    sensor: Virtual
+
+
 class Normalizing(Strict):
     """What the normalize stage is told of a benchmark."""
 
     protocol: Protocol
     rate: int
+    alignment: VirtualSensors | None  # by which sensors poses are moved, where the protocol says so
 
 
 class Windowing(Strict):
@@ -47,15 +58,7 @@ class Windowing(Strict):
     window: float
     stride: float
     label: Label
-
-
-class VirtualSensors(Strict):
-    """What the virtual stage is told of a benchmark."""
-
-    dataset: str
-    rate: int
-    limb: Limb
-    sensor: Virtual
+    activities: list[str] | None  # None: all of the dataset's
 
 
 class Recipe(BaseModel):
@@ -105,6 +108,7 @@ class Runs(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     evaluated: dict[str, list[int]]
+    swept: dict[str, list[int]]  # evaluated too, for curves over a parameter: in no table
     alone: dict[str, list[int]]  # trained, without test metrics
     names: dict[str, str]
     methods: dict[str, str]
@@ -157,41 +161,50 @@ def _write_scarce(params: Params, folder: Path) -> None:
         write_json(folder / "rows" / f"{row}.json", recipe.model_dump())
 
 
-def _data_stages(params: Params) -> dict[str, dict[str, BaseModel]]:
+def _data_stages(params: Params) -> Mapping[str, Mapping[str, BaseModel]]:
     """Give the options of each stage up to windows, by dataset or benchmark."""
     datasets = dict.fromkeys([*params.datasets, *(protocol.dataset for protocol in params.protocols.values())])
     rate = {dataset: params.of(dataset, "rate") for dataset in datasets}
-    of = {name: protocol.dataset for name, protocol in params.protocols.items()}
+    sensors = {
+        name: VirtualSensors(
+            dataset=protocol.dataset, rate=rate[protocol.dataset], limb=params.limb, sensor=params.virtual
+        )
+        for name, protocol in params.protocols.items()
+    }
     return {
         "download": {name: getattr(params.download, name) for name in type(params.download).model_fields},
         "simulate": {name: getattr(params.simulator, name) for name in type(params.simulator).model_fields},
         "resample": {name: Resampling(rate=rate[name], max_gap=params.max_gap, limb=params.limb) for name in datasets},
         "normalize": {
-            name: Normalizing(protocol=protocol, rate=rate[of[name]]) for name, protocol in params.protocols.items()
+            name: Normalizing(
+                protocol=protocol,
+                rate=rate[protocol.dataset],
+                alignment=sensors[name] if protocol.aligned is not None else None,
+            )
+            for name, protocol in params.protocols.items()
         },
         "window": {
             name: Windowing(
-                dataset=dataset,
-                rate=rate[dataset],
-                window=params.of(dataset, "window"),
-                stride=params.of(dataset, "stride"),
+                dataset=protocol.dataset,
+                rate=rate[protocol.dataset],
+                window=params.of(protocol.dataset, "window"),
+                stride=params.of(protocol.dataset, "stride"),
                 label=params.label,
+                activities=protocol.activities,
             )
-            for name, dataset in of.items()
+            for name, protocol in params.protocols.items()
         },
-        "virtual": {
-            name: VirtualSensors(dataset=dataset, rate=rate[dataset], limb=params.limb, sensor=params.virtual)
-            for name, dataset in of.items()
-        },
+        "virtual": sensors,
     }
 
 
 def runs_of(params: Params, benchmark: str) -> Runs:
     """Collect what params.yaml has to be run on a benchmark."""
-    evaluated, alone = params.evaluated_runs(benchmark), params.other_runs(benchmark)
-    rows = {**evaluated, **alone}
+    evaluated, swept, alone = (of(benchmark) for of in (params.evaluated_runs, params.swept_runs, params.other_runs))
+    rows = {**evaluated, **swept, **alone}
     return Runs(
         evaluated=evaluated,
+        swept=swept,
         alone=alone,
         names={row: (params.rows[row].name if row in params.rows else None) or row for row in rows},
         methods={row: params.method_of(row) for row in rows},

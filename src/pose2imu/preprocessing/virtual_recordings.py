@@ -52,7 +52,7 @@ def virtual_recordings(
         part, name = resampled.of(row), table.recording.iat[row]
         near = placement.on_near_bone(name)
         bones[part] = 1 if near else 2
-        joints = to_z_up(resampled.joints[part], placement.vertical, _torso(resampled.joints[part]))
+        joints = to_z_up(resampled.joints[part], placement.vertical, torso_of(resampled.joints[part]))
         bone = joints[:, NEAR_BONE if near else FAR_BONE].astype(np.float64)
         time = np.arange(len(bone)) / rate
         try:
@@ -82,5 +82,6 @@ def virtual_recordings(
     )
 
 
-def _torso(joints: np.ndarray) -> np.ndarray:
+def torso_of(joints: np.ndarray) -> np.ndarray:
+    """Give the vector (time, 3) from mid-hip to neck of joints (time, 5, 3)."""
     return joints[:, NECK] - joints[:, MID_HIP]
