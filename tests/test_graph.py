@@ -167,7 +167,8 @@ CODE: dict[str, Kind] = {
     "datasets/download.py": of_stages("download"),
     "preprocessing/resample.py": of_stages("resample"),
     "preprocessing/normalize.py": of_stages("normalize"),
-    "preprocessing/virtual_imu.py": of_stages("virtual"),
+    "preprocessing/alignment.py": of_stages("normalize"),
+    "preprocessing/virtual_imu.py": of_stages("virtual", "normalize"),
     "preprocessing/window.py": either(of_stages("window"), of_methods(*PARAMETERS), EVALUATE),
 }
 

@@ -36,6 +36,12 @@ def table_folder(benchmark: str) -> Path:
     return REPORTS / "tables" / benchmark
 
 
+def breakdown_folder(benchmark: str) -> Path:
+    """Give the folder of a benchmark's scores by person and activity: people.csv, classes.csv, confused.csv and
+    never_right.csv."""
+    return REPORTS / "breakdown" / benchmark
+
+
 def existing(path: Path) -> Path:
     """Give the path of a file that an earlier stage wrote; InputError where there is none."""
     if not path.is_file():
