@@ -47,6 +47,7 @@ class OnWindows(Common):
     batch_size: BatchSize
     learning_rate: PositiveFloat
     precision: Precision
+    graphs: bool  # whether a GPU takes a training step as one CUDA graph
 
 
 class WindowClassifier(OnWindows):
@@ -135,6 +136,7 @@ class OnClips(Common):
 class ClipNetwork(OnClips, OnSequences):
     """A network on whole sequences; the numbers of `epochs` are tried on validation."""
 
+    graphs: bool  # whether a GPU takes a training step as one CUDA graph
     epochs: Annotated[list[Epochs], Field(min_length=1)]
 
 

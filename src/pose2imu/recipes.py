@@ -195,6 +195,10 @@ def _data_stages(params: Params) -> Mapping[str, Mapping[str, BaseModel]]:
             for name, protocol in params.protocols.items()
         },
         "virtual": sensors,
+        "streams": {
+            name: VirtualSensors(dataset=name, rate=rate[name], limb=params.limb, sensor=params.virtual)
+            for name in datasets
+        },
     }
 
 

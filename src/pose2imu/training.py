@@ -18,8 +18,9 @@ from pose2imu.errors import InputError
 from pose2imu.loading.batches import Batch, Batches
 from pose2imu.method_params import OnWindows
 from pose2imu.settings import Settings
+from pose2imu.steps import Steps, steps_of
 
-INFERENCE_BATCH = 512
+INFERENCE_BATCH = {"cpu": 512, "cuda": 4096}  # windows at once
 PROGRESS_SECONDS = 0.5 if sys.stderr.isatty() else 30.0  # a log file gets a line now and then
 
 
@@ -67,13 +68,16 @@ def fit_networks(
     """
     options: OnWindows = settings.options
     optimizer = optimizer_of(networks, options)
+    steps = steps_of(
+        windows, loss, optimizer, options.precision, options.batch_size, "whole" if options.graphs else "none"
+    )
     order = torch.Generator().manual_seed(settings.seed)
     best, best_epoch, best_weights = -math.inf, 0, networks.state_dict()
     curve: list[dict[str, float | int | str]] = []
     progress = tqdm(range(1, options.epochs + 1), desc=part, unit="epoch", mininterval=PROGRESS_SECONDS)
     for epoch in progress:
         networks.train()
-        terms = train_epoch(windows, loss, optimizer, order, options.batch_size, options.precision)
+        terms = train_epoch(steps, order, options.batch_size)
         networks.eval()
         metrics = validate()
         curve.append({"part": part, "epoch": epoch, **terms, **metrics})
@@ -92,38 +96,28 @@ def fit_networks(
 
 def optimizer_of(networks: nn.Module, options: OnWindows) -> torch.optim.Optimizer:
     """Make Adam (paper, IV-C)."""
-    return torch.optim.Adam(networks.parameters(), lr=options.learning_rate, fused=True)
+    parameters = list(networks.parameters())
+    on_gpu = any(parameter.is_cuda for parameter in parameters)
+    return torch.optim.Adam(parameters, lr=options.learning_rate, fused=True, capturable=on_gpu)
 
 
-def train_epoch(
-    windows: Batches,
-    loss: Callable[[Batch], dict[str, torch.Tensor]],
-    optimizer: torch.optim.Optimizer,
-    order: torch.Generator,
-    batch_size: int,
-    precision: str,
-) -> dict[str, float]:
+def train_epoch(steps: Steps, order: torch.Generator, batch_size: int) -> dict[str, float]:
     """Take one step for each batch of an epoch's windows, in random order; returns the means of the loss's terms.
 
-    Nothing in a step waits for a GPU: the order goes there once, and the terms are summed there.
+    The order goes to the device once, and the terms are summed there.
     """
-    totals: dict[str, torch.Tensor] = {}
-    epoch = windows.epoch(order)
-    permutation = epoch[torch.randperm(len(epoch), generator=order)].to(windows.device)
-    mixed = torch.autocast(windows.device.type, torch.bfloat16, enabled=precision == "bfloat16")
+    epoch = steps.windows.epoch(order)
+    permutation = epoch[torch.randperm(len(epoch), generator=order)].to(steps.windows.device)
     for indices in permutation.split(batch_size):
-        with mixed:
-            terms = loss(windows.batch(indices))
-        optimizer.zero_grad()
-        terms["loss"].backward()
-        optimizer.step()
-        for name, value in terms.items():
-            totals[name] = totals.get(name, 0) + value.detach() * len(indices)
-    return {name: float(total) / len(epoch) for name, total in totals.items()}
+        steps.take(indices)
+    return steps.means(len(epoch))
 
 
 @torch.inference_mode()
 def infer(network: Callable[[Batch], torch.Tensor], windows: Batches) -> torch.Tensor:
-    """Give `network` of all windows in order, on the CPU; its modules must be in evaluation mode."""
-    parts = torch.arange(len(windows), device=windows.device).split(INFERENCE_BATCH)
-    return torch.cat([network(windows.batch(indices)).cpu() for indices in parts])
+    """Give `network` of all windows in order, on the CPU; its modules must be in evaluation mode.
+
+    A GPU is waited for once, when all is done.
+    """
+    parts = torch.arange(len(windows), device=windows.device).split(INFERENCE_BATCH[windows.device.type])
+    return torch.cat([network(windows.batch(indices)) for indices in parts]).cpu()

@@ -14,6 +14,7 @@ from pose2imu.loading.data import Data
 from pose2imu.methods import joint
 from pose2imu.methods import networks as shared
 from pose2imu.settings import Settings
+from pose2imu.steps import steps_of
 from pose2imu.training import optimizer_of, train_epoch
 from tests.methods.runs import fit
 from tests.toy import WINDOW_METHODS, settings_for
@@ -73,7 +74,8 @@ def test_a_step_waits_for_nothing(data: Data[Windows], monkeypatch: pytest.Monke
     for name in ("__float__", "__int__", "__bool__", "item", "tolist", "cpu", "numpy"):
         monkeypatch.setattr(torch.Tensor, name, noted(name))
     order = torch.Generator().manual_seed(0)
-    terms = train_epoch(data.train, loss, optimizer, order, options.batch_size, options.precision)
+    steps = steps_of(data.train, loss, optimizer, options.precision, options.batch_size, "whole")
+    terms = train_epoch(steps, order, options.batch_size)
     assert len(data.train) > 2 * options.batch_size
     assert read.count("__float__") == len(terms)
     assert set(read) <= {"__float__", "item"}

@@ -42,6 +42,7 @@ class Augmented:
     def __init__(self, real: Windows, options: Augmentation, seed: int) -> None:
         assert real.statistics is not None
         self.real, self.device, self.epoch = real, real.device, real.epoch
+        self.on_device = False  # random numbers are drawn on the CPU
         self.mean, self.std = (
             torch.from_numpy(value.astype(np.float32))[:, None].to(real.device) for value in real.statistics
         )

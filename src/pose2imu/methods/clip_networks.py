@@ -18,6 +18,7 @@ from pose2imu.methods import Fitted
 from pose2imu.methods.choosing import final, scores, select
 from pose2imu.models.restoring import restore
 from pose2imu.settings import Settings
+from pose2imu.steps import Graphs, steps_of
 from pose2imu.training import PROGRESS_SECONDS, train_epoch
 
 Changed = Callable[[torch.Tensor, torch.Generator], torch.Tensor]
@@ -31,6 +32,7 @@ class Clips:
         self, signals: Sequence[np.ndarray], label: np.ndarray, changed: Changed, settings: Settings[Any]
     ) -> None:
         self.device, self.changed = torch.device(settings.device), changed
+        self.on_device = False  # clips are cut and changed on the CPU
         self.options: ClipNetwork = settings.options
         self.signals, self.length = padded(signals)
         self.label = torch.tensor(label)
@@ -79,15 +81,17 @@ def fit_network(network: nn.Module, clips: Clips, epochs: int, settings: Setting
     network.to(settings.device).train()
     optimizer = torch.optim.AdamW(network.parameters(), weight_decay=options.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, options.learning_rate, total_steps=epochs)
+    graphs: Graphs = "scheduled" if options.graphs else "none"
     order = torch.Generator().manual_seed(settings.seed)
 
     def loss(batch: Batch) -> dict[str, torch.Tensor]:
         logits = network(batch.acceleration)
         return {"loss": F.cross_entropy(logits, batch.label, label_smoothing=options.label_smoothing)}
 
+    steps = steps_of(clips, loss, optimizer, "float32", options.batch_size, graphs)
     progress = trange(epochs, desc=type(network).__name__, unit="epoch", mininterval=PROGRESS_SECONDS)
     for _ in progress:
-        terms = train_epoch(clips, loss, optimizer, order, options.batch_size, "float32")
+        terms = train_epoch(steps, order, options.batch_size)
         schedule.step()
         progress.set_postfix(loss=f"{terms['loss']:.3f}", refresh=False)
     return {name: tensor.cpu().numpy() for name, tensor in network.state_dict().items()}

@@ -34,6 +34,7 @@ class HalfVirtual:
 
     def __init__(self, real: Windows, virtual: Windows) -> None:
         self.real, self.virtual, self.device = real, virtual, real.device
+        self.on_device = False  # who is whose partner is kept on the CPU
         self.partner = torch.arange(len(real))
 
     def __len__(self) -> int:

@@ -4,12 +4,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+from scipy.ndimage import gaussian_filter1d
 
 from pose2imu.errors import InputError
 from pose2imu.preprocessing.arrays import Recordings
 from pose2imu.preprocessing.virtual_imu import to_z_up, virtual_sensor
 from pose2imu.preprocessing.virtual_recordings import FAR_BONE, NEAR_BONE, Placement, torso_of
 
+SMOOTH = 0.1  # seconds, of a Gaussian over both magnitudes: beyond it, poses twice differentiated are noise
 FEWEST = 10  # samples that two streams must have in common for a correlation to mean something
 
 
@@ -52,6 +55,41 @@ def _correlation(first: np.ndarray, second: np.ndarray) -> float:
     return float(first @ second / scale) if scale > 0 else 0.0
 
 
+def fits_of_recordings(
+    recordings: Recordings, rate: float, placement: Placement, knots: float, reach: float
+) -> pd.DataFrame:
+    """Compare the two streams of each recording, and its acceleration with the poses of one of another activity.
+
+    Columns: recording, subject; unshifted, lag (seconds by which the acceleration comes after the pose) and shifted,
+    the correlation at that lag; other, whose poses were taken instead, with other_unshifted and other_shifted. The
+    search over lags finds something in any two streams: the others tell how much.
+    """
+    table = recordings.table
+    measured, implied = [], []
+    for row in range(len(table)):
+        measured.append(_measured(recordings, row, rate))
+        implied.append(_implied(recordings, row, rate, placement, knots))
+    label = np.array([recordings.label[recordings.of(row)].max() for row in range(len(table))])
+    lines = []
+    for row, other in enumerate(_others(label)):
+        fit, unrelated = (_named_fit(table, row, measured[row], implied[of], reach * rate) for of in (row, other))
+        lines.append(
+            {
+                **table.iloc[row][["recording", "subject"]].to_dict(),
+                **{"unshifted": fit.unshifted, "lag": fit.lag / rate, "shifted": fit.shifted},
+                "other": table.recording.iat[other],
+                **{"other_unshifted": unrelated.unshifted, "other_shifted": unrelated.shifted},
+            }
+        )
+    return pd.DataFrame(lines)
+
+
+def _others(label: np.ndarray) -> list[int]:
+    """Draw a recording of another activity for each."""
+    random = np.random.default_rng(0)
+    return [int(random.choice(np.flatnonzero(label != one))) for one in label]
+
+
 def aligned(
     recordings: Recordings, rate: float, placement: Placement, knots: float, reach: float, split: str = "train"
 ) -> Recordings:
@@ -72,11 +110,27 @@ def fit_of_recording(
     recordings: Recordings, row: int, rate: float, placement: Placement, knots: float, reach: float
 ) -> FitOfStreams:
     """Compare the two streams of a resampled recording; InputError that names it where it is too short."""
-    part, name = recordings.of(row), recordings.table.recording.iat[row]
-    measured = np.linalg.norm(recordings.acceleration[part].astype(np.float64), axis=1)
-    near = placement.on_near_bone(name)
+    implied = _implied(recordings, row, rate, placement, knots)
+    return _named_fit(recordings.table, row, _measured(recordings, row, rate), implied, reach * rate)
+
+
+def _measured(recordings: Recordings, row: int, rate: float) -> np.ndarray:
+    magnitude = np.linalg.norm(recordings.acceleration[recordings.of(row)].astype(np.float64), axis=1)
+    return gaussian_filter1d(magnitude, SMOOTH * rate)
+
+
+def _implied(recordings: Recordings, row: int, rate: float, placement: Placement, knots: float) -> np.ndarray:
+    name = recordings.table.recording.iat[row]
+    joints, near = recordings.joints[recordings.of(row)], placement.on_near_bone(name)
     try:
-        implied = implied_magnitude(recordings.joints[part], near, placement.vertical, placement.share, rate, knots)
-        return fit_of_streams(measured, implied, round(reach * rate))
+        magnitude = implied_magnitude(joints, near, placement.vertical, placement.share, rate, knots)
     except ValueError as error:
         raise InputError(f"{name}: streams cannot be compared: {error}") from error
+    return gaussian_filter1d(magnitude, SMOOTH * rate)
+
+
+def _named_fit(table: pd.DataFrame, row: int, measured: np.ndarray, implied: np.ndarray, reach: float) -> FitOfStreams:
+    try:
+        return fit_of_streams(measured, implied, round(reach))
+    except ValueError as error:
+        raise InputError(f"{table.recording.iat[row]}: streams cannot be compared: {error}") from error
