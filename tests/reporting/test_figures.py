@@ -27,7 +27,7 @@ def test_figures_are_complete_small_and_without_a_date(published: Path) -> None:
 
 def test_a_baseline_alone_has_no_figure_3_and_synthetic_data_is_named(published: Path) -> None:
     figures = read(published / "reports/tables/sample/figures")
-    assert {Path(figure.file).stem for figure in figures} == {"f1-window", "curves-0", "curves-1"}
+    assert {Path(figure.file).stem for figure in figures} == {"f1-window", "curves-classifiers", "curves-regressors"}
     assert all(figure.caption.endswith("Synthetic data.") for figure in figures)
 
 

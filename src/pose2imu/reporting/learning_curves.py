@@ -29,13 +29,13 @@ class Panel(NamedTuple):
 
 # By figure; only panels with data are drawn.
 PANELS = {
-    "Learning curves of the classifiers": [
+    "classifiers": [
         Panel("validation_f1", "macro-F1, validation", logarithmic=False),
         Panel("ce_real", "cross-entropy, real"),
         Panel("ce_synthetic", "cross-entropy, generated"),
         Panel("loss", "loss, all terms"),
     ],
-    "Learning curves of the regressors": [
+    "regressors": [
         Panel("mse", "MSE, training"),
         Panel("validation_mse", "MSE, validation"),
         Panel("similarity", "1 − cosine of features", logarithmic=False),
@@ -49,16 +49,14 @@ def learning_curves(results: Results, folder: Path) -> list[Figure]:
     # Of the regressor trained alone, the loss is the MSE: it has that panel, not the one of classification losses.
     curves.loc[curves["part"] == REGRESSOR, "loss"] = float("nan")
     drawn = []
-    for number, (title, panels) in enumerate(PANELS.items()):
+    for what, panels in PANELS.items():
         there = [panel for panel in panels if panel.column in curves and curves[panel.column].notna().any()]
         if there:
-            drawn.append(_figure(results, curves, there, folder, f"curves-{number}", title))
+            drawn.append(_figure(results, curves, there, folder, what))
     return drawn
 
 
-def _figure(
-    results: Results, curves: pd.DataFrame, panels: Sequence[Panel], folder: Path, file: str, title: str
-) -> Figure:
+def _figure(results: Results, curves: pd.DataFrame, panels: Sequence[Panel], folder: Path, what: str) -> Figure:
     shown = curves[curves[[panel.column for panel in panels]].notna().any(axis=1)]
     lines = list(dict.fromkeys(zip(shown["method"], shown["part"], strict=True)))
     canvas = Canvas(figsize=(WIDTH, 0.7 + 0.1 * len(lines) + 1.75 * len(panels)))
@@ -73,7 +71,7 @@ def _figure(
     )
     if any(panel.column == "loss" for panel in panels):
         caption += " The loss sums different terms in different methods: its level is not comparable between them."
-    return finish(canvas, folder, file, results.protocol, title, caption)
+    return finish(canvas, folder, f"curves-{what}", results.protocol, f"Learning curves of the {what}", caption)
 
 
 def _panel(axes: Axes, curves: pd.DataFrame, panel: Panel) -> None:
