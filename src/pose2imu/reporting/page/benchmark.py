@@ -34,6 +34,9 @@ PROTOCOLS = {
     "utd_mhad_committed": "The split in the authors' public code.",
     "utd_mhad_random": "A diagnostic: clips are split by chance, so the same people are on both sides. Not a measure "
     "of generalisation to new people.",
+    "utd_mhad_thesis": "The protocol under the authors' later figures (their public repository, January 2026): the 21 "
+    "actions with the sensor on the wrist, other people in each split.",
+    "utd_mhad_loso": "Each of the eight people in turn is left out of training and tested on; the next one validates.",
 }
 
 

@@ -38,9 +38,8 @@ def bar(effect: Effect, most: float) -> Markup:
     middle = HEIGHT / 2
     parts = [f'<path class="zero" d="M{x(0)} 0V{HEIGHT}"/>']
     if not math.isnan(effect.paper):
-        left, right = float(x(effect.paper)) - 5, float(x(effect.paper)) + 5
-        parts.append(f'<path class="printed" d="M{left:.1f} {middle:g}L{x(effect.paper)} {middle - 6:g}L{right:.1f} '
-                     f'{middle:g}L{x(effect.paper)} {middle + 6:g}Z"/>')  # fmt: skip
+        diamond = f'transform="translate({x(effect.paper)} {middle:g})" d="M-5 0L0 -6L5 0L0 6Z"'
+        parts.append(f'<path class="printed" {diamond}/>')
     if not math.isnan(effect.low):
         parts.append(f'<path class="span" d="M{x(effect.low)} {middle:g}H{x(effect.high)}"/>')
     parts.append(f'<circle class="dot" cx="{x(effect.value)}" cy="{middle:g}" r="4"/>')

@@ -13,6 +13,7 @@ from pose2imu.reporting.reading import read_table
 
 FILE = REPORTS / "verdict.csv"
 WORDS = ("reproduced", "not reproduced", "not decidable")
+ONE = {"seeds": "seed", "people": "person"}  # what an interval is over, and one of them
 TEXT = ("claim", "title", "benchmark", "measure", "over", "verdict")
 COLUMNS = [
     *("claim", "title", "benchmark", "measure", "paper_effect", "effect", "low", "high", "over", "n", "p", "verdict"),
@@ -48,11 +49,12 @@ def claims(root: Path = Path()) -> list[Claim]:
     if not path.is_file():
         return []
     frame = read_table(path, COLUMNS, TEXT)
-    for text in TEXT:
-        if frame[text].isna().any():
-            raise InputError(f"{path}: {text} is empty in a row; expected text")
-    if unknown := set(frame["verdict"]) - set(WORDS):
-        raise InputError(f"{path}: verdict has {sorted(unknown)[0]!r}; expected {', '.join(WORDS)}")
+    for column in (*TEXT, "effect", "n"):
+        if frame[column].isna().any():
+            raise InputError(f"{path}: {column} is empty in a row; expected a value")
+    for column, words in (("verdict", WORDS), ("over", tuple(ONE))):
+        if unknown := set(frame[column]) - set(words):
+            raise InputError(f"{path}: {column} has {sorted(unknown)[0]!r}; expected {', '.join(words)}")
     most = {name: reach(_effect(row) for _, row in part.iterrows()) for name, part in frame.groupby("measure")}
     return [_claim(str(key), part, most) for key, part in frame.groupby("claim", sort=False)]
 
@@ -80,7 +82,7 @@ def _line(row: pd.Series, most: float) -> Line:
         bar=bar(effect, most),
         said=said(effect, most),
         paper="" if pd.isna(effect.paper) else signed(effect.paper, most),
-        how=f"{effect.n} {effect.over if effect.n != 1 else {'seeds': 'seed', 'people': 'person'}[effect.over]}",
+        how=f"{effect.n} {effect.over if effect.n != 1 else ONE[effect.over]}",
         p="" if pd.isna(row["p"]) else ("p < 0.001" if row["p"] < 0.001 else f"p = {row['p']:.3f}"),
         verdict=row["verdict"],
     )
