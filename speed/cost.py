@@ -17,7 +17,8 @@ from tqdm import tqdm
 from pose2imu.atomic import write_text
 from pose2imu.command import run
 from pose2imu.params import Params, load_params
-from pose2imu.reporting.style import colour, save, style
+from pose2imu.reporting.palette import look
+from pose2imu.reporting.style import save, style
 from pose2imu.training import keep_freed_memory, make_deterministic
 from speed.epochs import ours, random_windows, settings_for
 
@@ -57,7 +58,7 @@ def _panel(axes: Axes, table: pd.DataFrame, column: str, name: str) -> None:
     for step, label in STEPS.items():
         line = table[table["step"] == step].sort_values(column)
         method = "regression_first" if step == "regressor" else step
-        axes.plot(line[column], line["seconds_per_epoch"], "o-", color=colour(method), markersize=4, label=label)
+        axes.plot(line[column], line["seconds_per_epoch"], "o-", color=look(method).colour, markersize=4, label=label)
     axes.set_xlabel(name)
     axes.set_xlim(left=0)
     axes.set_ylim(bottom=0)

@@ -5,7 +5,8 @@ import here  # noqa: F401
 from pose2imu.atomic import replacing, write_csv, write_json, write_text
 from pose2imu.command import parser_of, run
 from pose2imu.layout import REPORTS, table_folder
-from pose2imu.reporting import comparisons, figures, files, page, results, tables
+from pose2imu.reporting import classes, comparisons, figures, files, results, tables
+from pose2imu.reporting.page.whole import page_of
 
 
 def main() -> None:
@@ -17,10 +18,12 @@ def main() -> None:
     table, compared, folder = tables.table(loaded), comparisons.comparisons(loaded), table_folder(name)
     write_csv(folder / "table.csv", table)
     write_csv(folder / "comparisons.csv", compared)
+    write_csv(folder / "by_class.csv", classes.f1_by_class(loaded))
+    write_csv(folder / "confusions.csv", classes.confusions(loaded))
     write_text(folder / "table.md", tables.to_markdown(table, loaded.protocol, compared))
     with replacing(folder / "figures") as temporary:
         figures.draw(loaded, temporary)
-    write_text(folder / "report.html", page.render_page([page.section(name)]))
+    write_text(folder / "report.html", page_of(name))
     write_csv(folder / files.NAME, files.listing(name))
     write_json(REPORTS / "metrics" / f"{name}.json", tables.metrics(table))
 

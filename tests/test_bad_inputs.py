@@ -432,8 +432,19 @@ WEIGHTS: list[Row] = [
 JOINT, TABLES = Path(f"reports/{SAMPLE}/runs/joint-0"), Path("reports/tables") / SAMPLE
 METRICS, PREDICTIONS = JOINT / "metrics.json", JOINT / "predictions.parquet"
 CURVE, GENERATED = JOINT / "curve.csv", JOINT / "generated.parquet"
-PAGE, SUMMARY, FIGURES = ("page", SAMPLE), ("summary", SAMPLE), TABLES / "figures/index.json"
+PAGE, FIGURES = ("page", SAMPLE), TABLES / "figures/index.json"
+F1, VERDICT = TABLES / "figures/f1-window.svg", Path("reports/verdict.csv")
+CLAIM = (
+    "claim,title,benchmark,measure,paper_effect,effect,low,high,over,n,p,verdict\n"
+    "joint,Joint wins,sample,macro-F1,0.1,0.2,0.1,0.3,seeds,3,0.01,reproduced\n"
+)
 CLASSES = "expected 0 to 10"
+
+
+def verdict(old: str, new: str) -> Damage:
+    return text(VERDICT, CLAIM.replace(old, new))
+
+
 RESULTS: list[Row] = [
     ("metrics no JSON", REPORT, text(METRICS), f"{METRICS}: ", "Invalid JSON"),
     ("metrics of NaN", REPORT, text(METRICS, '{"window": {"f1": NaN, "accuracy": 1}}'), f"{METRICS}: window.f1: ", "0"),
@@ -454,11 +465,18 @@ RESULTS: list[Row] = [
     ("signals of other axes", REPORT, table(GENERATED, lambda t: t.assign(axis="q")), f"{GENERATED}: axis", "x, y, z"),
     ("table missing", PAGE, (TABLES / "table.csv").unlink, f"{TABLES / 'table.csv'} is missing", "dvc repro"),
     ("table empty", PAGE, text(TABLES / "table.csv", ""), f"{TABLES / 'table.csv'}: cannot be read", "No columns"),
-    ("table of others", SUMMARY, text(TABLES / "comparisons.csv", "a\n1\n"), f"{TABLES}/comparisons.csv", "other"),
+    ("table of others", PAGE, text(TABLES / "comparisons.csv", "a\n1\n"), f"{TABLES}/comparisons.csv", "other"),
     ("table in letters", PAGE, csv(TABLES / "table.csv", lambda t: t.assign(window_f1="a")), str(TABLES), "numbers"),
     ("figures no JSON", PAGE, text(FIGURES), f"{FIGURES}: ", "expected the report stage's index"),
     ("figures of no keys", PAGE, text(FIGURES, "[{}]"), f"{FIGURES}: ", "expected the report stage's index"),
-    ("figure missing", PAGE, (TABLES / "figures/f1.svg").unlink, f"{TABLES}/figures/f1.svg is missing", "dvc repro"),
+    ("figure missing", PAGE, F1.unlink, f"{F1} is missing", "dvc repro"),
+    ("no classes", PAGE, text(TABLES / "by_class.csv", "a\n1\n"), f"{TABLES}/by_class.csv: no column", "method"),
+    ("no confusions", PAGE, (TABLES / "confusions.csv").unlink, f"{TABLES}/confusions.csv is missing", "dvc repro"),
+    ("verdict of words", PAGE, verdict(",reproduced", ",maybe"), f"{VERDICT}: verdict has 'maybe'", "expected"),
+    ("verdict of letters", PAGE, verdict("0.2", "much"), f"{VERDICT}: effect has 'much'", "numbers"),
+    ("verdict of animals", PAGE, verdict("seeds", "cats"), f"{VERDICT}: over has 'cats'", "expected seeds"),
+    ("verdict of nobody", PAGE, verdict(",3,", ",,"), f"{VERDICT}: n is empty", "expected a value"),
+    ("verdict untitled", PAGE, verdict("Joint wins", ""), f"{VERDICT}: title is empty", "expected a value"),
     ("no trials", ("trials",), lambda: [json_(p, alone={})() for p in Path("reports/recipes/runs").glob("u*")],
      "params.yaml: nothing is tried", "expected a list"),
     ("trial's curve missing", ("trials",), lambda: None, "reports/utd_mhad_committed/runs/", "is missing"),

@@ -72,6 +72,10 @@ def test_the_graph_shows_every_stage_group() -> None:
         assert any(group == name or group.startswith(f"{name}_") for name in shown), group
 
 
+def test_the_readme_is_short() -> None:
+    assert README.stat().st_size < 12_000
+
+
 LINKS = sorted({(path, link) for path, text in TEXTS.items() for link in re.findall(r"\]\(((?!http)[^)#]+)\)", text)})
 
 

@@ -31,8 +31,8 @@ def scarce_folder(scenario: str, level: str, row: str, seed: int) -> Path:
 
 
 def table_folder(benchmark: str) -> Path:
-    """Give the folder of what a benchmark's runs add up to: table.csv, table.md, comparisons.csv, figures, report.html,
-    and files.csv, which says of what they were made."""
+    """Give the folder of what a benchmark's runs add up to: table.csv, table.md, comparisons.csv, by_class.csv,
+    confusions.csv, figures, report.html, and files.csv, which says of what they were made."""
     return REPORTS / "tables" / benchmark
 
 

@@ -171,7 +171,7 @@ def edit_text(path: str, old: str, new: str) -> Callable[[Path], None]:
             r"dvc\.lock: stale: report@sample: reports/tables/sample modified",
         ),
         (
-            append("reports/tables/sample/figures/confusion.svg"),
+            append("reports/tables/sample/figures/f1-window.svg"),
             r"dvc\.lock: stale: report@sample: reports/tables/sample",
         ),
         (edit_text("params.yaml", "beta: 0.0", "beta: 1.0"), r"dvc\.lock: stale: recipes: params\.yaml modified"),

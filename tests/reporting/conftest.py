@@ -7,7 +7,7 @@ import pytest
 from fabricate import METHODS, PUBLISHED, fabricate
 
 from pose2imu.atomic import write_csv
-from pose2imu.reporting import figures, tables
+from pose2imu.reporting import classes, figures, tables
 from pose2imu.reporting.comparisons import comparisons
 from pose2imu.reporting.results import Results, load
 
@@ -32,5 +32,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
         results, folder = load(benchmark, root), root / "reports/tables" / benchmark
         write_csv(folder / "table.csv", tables.table(results))
         write_csv(folder / "comparisons.csv", comparisons(results))
+        write_csv(folder / "by_class.csv", classes.f1_by_class(results))
+        write_csv(folder / "confusions.csv", classes.confusions(results))
         figures.draw(results, folder / "figures")
     return root

@@ -11,8 +11,9 @@ from scipy import stats
 from pose2imu.atomic import write_csv
 from pose2imu.reporting import tables
 from pose2imu.reporting.comparisons import comparisons, interval, read_csv, sentences
+from pose2imu.reporting.narrow import half
 from pose2imu.reporting.results import Results
-from pose2imu.reporting.summary import summary
+from pose2imu.reporting.summary import answer, summary
 
 Make = Callable[..., Results]
 
@@ -92,26 +93,36 @@ def test_comparisons_come_back_from_their_file(fabricated: Make, written: Callab
         pd.testing.assert_frame_equal(found, expected, check_dtype=False, atol=1e-6)
 
 
-def test_the_summary_says_who_is_ahead_and_nothing_of_synthetic_data(
-    written: Callable[..., Path],
-) -> None:
+def test_the_summary_has_the_claim_and_the_best_method_of_real_data(written: Callable[..., Path]) -> None:
     root = written("utd_mhad_cross_subject", (0, 1, 2), [*METHODS, "imutube", "crc"])
     written("sample")
-    (line,) = summary(["sample", "utd_mhad_cross_subject"], root).splitlines()
-    assert line.startswith("- `utd_mhad_cross_subject`, macro-F1 of windows, n = 3: *Proposed* is ")
-    # Fabricated: 0.09 above the baseline, 0.06 above regression-first, and 0.06 below IMUTube, each ± 0.02.
-    assert "is ahead of *Baseline (real data)* (+0.090, " in line
-    assert "is ahead of *Regression-first* (+0.060, " in line
-    assert "the paper: +0.110" in line
-    assert "is behind *IMUTube, from the dataset's poses* (-0.060, " in line
-    assert "Of whole clips *Chen et al.* gets most right, 1.000, the proposed method 0.830." in line
-    written("utd_mhad_cross_subject", (0, 1), ["regression_first", "joint"])
-    assert "is level with *Regression-first*" in summary(["utd_mhad_cross_subject"], root)  # 0 is in the interval
+    claim, empty, best = summary(["sample", "utd_mhad_cross_subject"], root).splitlines()
+    # Fabricated: 0.09 above the baseline, each ± 0.02.
+    assert ": +0.090 (+0.045 to +0.135, 3 seeds) on `utd_mhad_cross_subject`; the paper has +0.110." in claim
+    assert empty == ""
+    assert (
+        best == "Most whole clips are got right by *Chen et al.* on `utd_mhad_cross_subject` (1.000, proposed 0.830)."
+    )
     written("utd_mhad_cross_subject", (0,))
-    assert summary(["utd_mhad_cross_subject"], root) == "\n"  # one seed has no interval, and decides nothing
+    assert "seeds" not in summary(["utd_mhad_cross_subject"], root)  # one seed has no interval, and decides nothing
 
 
 def test_the_summary_of_data_without_clips(written: Callable[..., Path]) -> None:
     text = summary(["mm_fit_unseen"], written("mm_fit_unseen"))
-    assert text.startswith("- `mm_fit_unseen`, macro-F1 of windows, n = 2: *Proposed* is ahead of *Baseline")
+    assert text.endswith("2 seeds) on `mm_fit_unseen`; the paper has +0.017.\n")
     assert "clips" not in text
+
+
+def test_the_answer_takes_the_verdict_where_there_is_one() -> None:
+    written_, scarce = "A claim\nof two lines.\n\nThe best.\n", "**What poses are worth.**\n\nMore.\n"
+    verdict = "# Verdict\n\nThree of ten claims hold.\n\n| a |\n"
+    lines = ["- **Where labels are scarce:** What poses are worth.", "- **Where they are not:** The best."]
+    assert answer(written_, scarce, None).splitlines() == ["- **Does the paper hold?** A claim of two lines.", *lines]
+    assert answer(written_, scarce, verdict).splitlines() == [
+        "- **Does the paper hold?** Three of ten claims hold.",
+        *lines,
+    ]
+
+
+def test_half_of_an_interval_by_hand() -> None:
+    assert half(0.03, 9) == pytest.approx(2.306 * 0.01, abs=1e-5)  # t of 8 degrees of freedom

@@ -1,5 +1,6 @@
 """The HTML page loads nothing, and marks what is synthetic and what is the paper's; all results here are fabricated."""
 
+import shutil
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -7,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from pose2imu.errors import InputError
-from pose2imu.reporting.page import render_page as render
-from pose2imu.reporting.page import section
+from pose2imu.reporting.page.whole import page, page_of
 from pose2imu.reporting.results import Results
 
 Make = Callable[..., Results]
@@ -29,8 +29,8 @@ class Loads(HTMLParser):
 
 def test_page_over_two_benchmarks(published: Path) -> None:
     root = published
-    sample, real = section("sample", root), section("utd_mhad_cross_subject", root)
-    html = render([sample, real])
+    names = ["sample", "utd_mhad_cross_subject"]
+    html, sample, real = page(names, root), page_of("sample", root), page_of("utd_mhad_cross_subject", root)
 
     parser = Loads()
     parser.feed(html)
@@ -40,17 +40,30 @@ def test_page_over_two_benchmarks(published: Path) -> None:
     assert "@import" not in html
     assert "<script" not in html
 
-    assert html == render([section("sample", root), section("utd_mhad_cross_subject", root)])
+    assert html == page(names, root)
     assert html.count(BANNER) == 1
-    assert BANNER in render([sample])
-    assert BANNER not in render([real])
-    assert "0.7388 ± 0.0101" in render([real])
-    assert "0.7388" not in render([sample])
-    assert "Printed in the paper" not in render([sample])
-    assert "What is known of the paper's own numbers" in render([real])
+    assert BANNER in sample
+    assert BANNER not in real
+    assert "0.7388<small>± 0.0101</small>" in real
+    assert "0.7388" not in sample
+    assert "<small>paper</small>" not in sample
+    assert "What is known of the paper's own numbers" in real
+    assert 'id="verdict"' not in html
+    assert 'id="scarce"' not in html
+
+
+def test_the_verdict_comes_first_where_there_is_one(published: Path, tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    shutil.copytree(published, root)
+    shutil.copy(Path(__file__).parent / "verdict.csv", root / "reports")
+    html = page(["utd_mhad_cross_subject"], root)
+    assert html.index("<section") == html.index('<section id="verdict">')
+    assert html.count('<svg class="effect"') >= 3 + 6  # a claim each, and all comparisons
+    assert '<td class="word not-reproduced">not reproduced' in html
+    assert "Joint training beats real data alone" in html
 
 
 def test_missing_table_is_named(fabricated: Make, tmp_path: Path) -> None:
     fabricated("sample")
     with pytest.raises(InputError, match=r"sample/table\.csv is missing"):
-        section("sample", tmp_path)
+        page_of("sample", tmp_path)

@@ -17,8 +17,9 @@ from pose2imu.errors import InputError
 from pose2imu.evaluation.best_epoch import best_epoch
 from pose2imu.evaluation.metrics import classification
 from pose2imu.layout import REPORTS, run_folder, table_folder
-from pose2imu.reporting import comparisons, files, results, tables
-from pose2imu.reporting import page as html
+from pose2imu.reporting import classes, comparisons, files, results, tables
+from pose2imu.reporting.page.whole import page as whole_page
+from pose2imu.reporting.page.whole import page_of
 from pose2imu.reporting.results import Results
 from pose2imu.staleness import address, changes, graph_of
 from pose2imu.testing import mean_squared_error
@@ -45,8 +46,7 @@ def problems(benchmarks: Sequence[str], root: Path = Path(), page: bool = False)
         except InputError as error:
             yield str(error)
     if page:
-        expected = html.render_page([html.section(name, root) for name in benchmarks])
-        yield from _differs(root / REPORTS / "report.html", expected, "page")
+        yield from _differs(root / REPORTS / "report.html", whole_page(benchmarks, root), "page")
     yield from stale_stages([f"report@{name}" for name in benchmarks] + ["page", "summary", "trials"] * page, root)
 
 
@@ -143,8 +143,10 @@ def wrong_tables(loaded: Results, root: Path = Path()) -> Iterator[str]:
     table, compared, folder = tables.table(loaded), comparisons.comparisons(loaded), root / table_folder(name)
     yield from _differs(folder / "table.csv", to_csv(table), f"report@{name}")
     yield from _differs(folder / "comparisons.csv", to_csv(compared), f"report@{name}")
+    yield from _differs(folder / "by_class.csv", to_csv(classes.f1_by_class(loaded)), f"report@{name}")
+    yield from _differs(folder / "confusions.csv", to_csv(classes.confusions(loaded)), f"report@{name}")
     yield from _differs(folder / "table.md", tables.to_markdown(table, loaded.protocol, compared), f"report@{name}")
-    yield from _differs(folder / "report.html", html.render_page([html.section(name, root)]), f"report@{name}")
+    yield from _differs(folder / "report.html", page_of(name, root), f"report@{name}")
 
 
 def _differs(path: Path, expected: str, target: str) -> Iterator[str]:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from pose2imu.errors import InputError
 from pose2imu.layout import existing
-from pose2imu.reporting.confusion import confusions
 from pose2imu.reporting.learning_curves import learning_curves
 from pose2imu.reporting.results import Results
 from pose2imu.reporting.scores import scores
@@ -19,10 +18,9 @@ def draw(results: Results, folder: Path) -> None:
     """Draw all figures of a benchmark into `folder`, and write their index."""
     folder.mkdir(parents=True, exist_ok=True)
     with style():
-        drawn = [scores(results, folder), learning_curves(results, folder)]
+        drawn = [*scores(results, folder), *learning_curves(results, folder)]
         if not results.generated.empty:
             drawn.append(signals(results, folder))
-        drawn += confusions(results, folder)
     text = json.dumps([figure._asdict() for figure in drawn], indent=2, ensure_ascii=False)
     (folder / INDEX).write_text(text + "\n", encoding="utf-8")
 

@@ -19,12 +19,18 @@ def render(template: str, **values: Any) -> str:
     )
     environment.filters["code"] = _code
     environment.filters["literal"] = _literal
+    environment.filters["breakable"] = _breakable
     return environment.get_template(template).render(**values)
 
 
 def _code(text: str) -> Markup:
     """Turn `name` in backquotes to code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def _breakable(text: str) -> Markup:
+    """Let a line break after an underscore."""
+    return escape(text).replace("_", Markup("_<wbr>"))
 
 
 def _literal(text: str) -> str:

@@ -1,5 +1,6 @@
 """The figure: accuracy against labelled clips, with intervals over seeds."""
 
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -8,33 +9,33 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from scipy import stats
 
+from pose2imu.reporting.palette import look
 from pose2imu.reporting.scarce.results import FIRST, ORACLE, Results
-from pose2imu.reporting.style import save, style
+from pose2imu.reporting.style import WIDTH, save, style
 
-# Okabe and Ito's palette, as in the other figures; controls are thin, ensembles dashed.
-LOOKS = {
-    FIRST: ("#0072B2", "-", 1.8),
-    "synthetic_clips": ("#D55E00", "-", 1.8),
-    "synthetic_clips_distilled": ("#CC79A7", "-", 1.8),
-    "strong_cnn_ensemble": ("#0072B2", "--", 1.0),
-    "synthetic_clips_ensemble": ("#D55E00", "--", 1.0),
-    "imutube_clips": ("#E69F00", "-", 1.0),
-    "shuffled_poses": ("#999999", "-", 1.0),
-    "class_mean": ("#999999", ":", 1.0),
+# The rows that are drawn, with the width of their lines.
+SHOWN = {
+    FIRST: 2.0,
+    "synthetic_clips": 2.0,
+    "synthetic_clips_distilled": 1.2,
+    "strong_cnn_ensemble": 1.0,
+    "synthetic_clips_ensemble": 1.0,
+    "imutube_clips": 1.0,
+    "shuffled_poses": 1.0,
+    "class_mean": 1.0,
 }
 
 
 def draw(results: Results, folder: Path, sentence: str) -> str:
-    """Draw the curve of the clips' shares, and beside it that of the people, where it was run; returns the file."""
+    """Draw the curve of the clips' shares, and below it that of the people, where it was run; returns the file."""
     scenarios = [name for name in ("clips", "people") if (results.runs.scenario == name).any()]
     with style():
-        canvas = Canvas(figsize=(5.2 * len(scenarios), 4.2))
-        plots = canvas.subplots(1, len(scenarios), sharey=True, squeeze=False)[0]
+        canvas = Canvas(figsize=(WIDTH, 2.6 + 2.3 * len(scenarios)))
+        plots = canvas.subplots(len(scenarios), 1, sharey=True, squeeze=False)[:, 0]
         for axes, scenario in zip(plots, scenarios, strict=True):
             _draw_one(axes, results, scenario)
-        plots[0].set_ylabel("accuracy of test people's clips")
-        plots[0].legend(loc="lower right", fontsize=7.5)
-        canvas.suptitle(sentence, fontsize=9)
+        canvas.legend(*plots[0].get_legend_handles_labels(), loc="outside lower center")
+        canvas.suptitle(textwrap.fill(sentence, 62), fontsize=9.5)
         return save(canvas, folder, "curve")
 
 
@@ -42,18 +43,20 @@ def _draw_one(axes: Axes, results: Results, scenario: str) -> None:
     runs = results.runs[(results.runs.scenario == scenario) & (results.runs.row != ORACLE)]
     unit = "labelled_clips" if scenario == "clips" else "level"
     runs = runs.assign(amount=runs[unit].astype(float))
-    for row, (colour, line, width) in LOOKS.items():
+    for row, width in SHOWN.items():
         of_row = runs[runs.row == row]
         if of_row.empty:
             continue
         curve = pd.DataFrame([_point(part) for _, part in of_row.groupby("level")]).sort_values("amount")
-        label = results.about.names[row]
-        axes.plot(curve.amount, curve.accuracy, line, color=colour, linewidth=width, marker="o", ms=3, label=label)
-        axes.fill_between(curve.amount, curve.low, curve.high, color=colour, alpha=0.15, linewidth=0)
+        colour, line, marker = look(row)
+        (drawn,) = axes.plot(curve.amount, curve.accuracy, line, color=colour, label=results.about.names[row])
+        drawn.set(linewidth=width, marker=marker, markersize=4.5)
+        axes.fill_between(curve.amount, curve.low, curve.high, color=colour, alpha=0.08 * width, linewidth=0)
     axes.set_xscale("log")
     ticks = sorted(runs.groupby("level").amount.mean().round())
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
+    axes.set_ylabel("accuracy of test clips")
     axes.set_xlabel("labelled clips" if scenario == "clips" else "people with sensor data")
 
 

@@ -19,6 +19,13 @@ from pose2imu.reporting.verdict.rule import word
 SCARCE = "scarce"
 # What the paper prints of a measure.
 PRINTED = {"window_f1": "f1", "clip_accuracy": "accuracy", "mse": "mse", "mse_spread": "mse_sd"}
+MEASURES = {
+    "window_f1": "macro-F1 of windows",
+    "clip_accuracy": "accuracy of clips",
+    "mse": "MSE of test windows",
+    "mse_spread": "log ratio of standard deviations of the MSE",
+    "high_frequency": "share of the real power from 3 Hz up",
+}
 COLUMNS = [
     *("claim", "title", "where", "benchmark", "measure", "decides"),
     *("paper_effect", "effect", "low", "high", "over", "n", "p", "verdict"),
@@ -47,7 +54,7 @@ def _lines(claims: Claims, people: dict[str, list[pd.DataFrame]]) -> Iterator[di
             paper = _paper_effect(claim, "mm_fit" if benchmark.startswith("mm_fit") else "utd_mhad")
             higher = claim.better == "higher" if paper is None else paper > 0
             about: dict[str, Any] = {"claim": name, "title": claim.title, "where": claim.where, "benchmark": benchmark}
-            about |= {"measure": claim.measure, "paper_effect": paper}
+            about |= {"measure": MEASURES[claim.measure], "paper_effect": paper}
             found = _effects(claim, folds)
             decisive = "people" if "people" in found else "seeds"
             for over, effect in found.items():
@@ -83,7 +90,7 @@ def _scarce_lines(claims: Claims, root: Path) -> Iterator[dict[str, Any]]:
     loaded = scarce_results.load(root)
     for name, claim in claims.scarce.items():
         about: dict[str, Any] = {"claim": name, "title": claim.title, "where": claim.where, "benchmark": SCARCE}
-        about |= {"measure": "clip_accuracy", "paper_effect": None}
+        about |= {"measure": MEASURES["clip_accuracy"], "paper_effect": None}
         for over, frame, by in (("seeds", loaded.runs, "seed"), ("people", loaded.people, "subject")):
             effect = of_differences(differences(frame, "clips", claim.level, claim.first, claim.second, by))
             judged = word(effect, claim.better == "higher", None)

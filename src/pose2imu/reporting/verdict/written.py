@@ -13,13 +13,6 @@ from pose2imu.reporting.verdict.later import later_figures, side_by_side
 from pose2imu.reporting.verdict.table import SCARCE, table
 
 WORDS = ("reproduced", "not reproduced", "not decidable")
-MEASURES = {
-    "window_f1": "macro-F1 of windows",
-    "clip_accuracy": "accuracy of clips",
-    "mse": "MSE of test windows",
-    "mse_spread": "log ratio of standard deviations over seeds",
-    "high_frequency": "share of the real power from 3 Hz up",
-}
 HEADLINE = ("joint_over_baseline", "scarce_synthetic_clips")  # the paper's main claim, and its promise
 
 
@@ -56,7 +49,7 @@ def _sentence(line: dict[str, Any]) -> str:
     where = "" if line["benchmark"] == SCARCE else f", `{line['benchmark']}`"
     paper = "" if pd.isna(line["paper_effect"]) else f"; the paper: {line['paper_effect']:+.3f}"
     return (
-        f"{line['title']}: {line['verdict']} ({MEASURES[line['measure']]} {line['effect']:+.3f}, 95 % interval over "
+        f"{line['title']}: {line['verdict']} ({line['measure']} {line['effect']:+.3f}, 95 % interval over "
         f"{line['n']} {line['over']} {line['low']:+.3f} to {line['high']:+.3f}{paper}{where})."
     )
 
@@ -64,8 +57,7 @@ def _sentence(line: dict[str, Any]) -> str:
 def _cells(line: dict[str, Any]) -> dict[str, str]:
     interval = "" if pd.isna(line["low"]) else f"{line['low']:+.3f} to {line['high']:+.3f}"
     return {
-        **{key: str(line[key]) for key in ("title", "where", "benchmark", "verdict")},
-        "measure": MEASURES[line["measure"]],
+        **{key: str(line[key]) for key in ("title", "where", "benchmark", "measure", "verdict")},
         "paper": "–" if pd.isna(line["paper_effect"]) else f"{line['paper_effect']:+.3f}",
         "effect": f"{line['effect']:+.3f}",
         "interval": interval,
