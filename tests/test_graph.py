@@ -497,16 +497,24 @@ def everywhere(scarce: bool = False) -> list[dict[str, Any]]:
 
 def runs_of(pipeline: str, script: str) -> list[tuple[str, str, int]]:
     """Row, benchmark and seed of all stages that are one run of a script."""
-    commands = [stage["cmd"].split() for stage in everywhere() if stage["pipeline"] == pipeline]
+    found = [command for stage in everywhere() if stage["pipeline"] == pipeline for command in commands(stage)]
     return [
-        (row, name, int(seed))
-        for _, program, row, name, seed, *_ in (c for c in commands if c[1] == f"stages/{script}")
+        (row, name, int(seed)) for _, program, row, name, seed, *_ in (c for c in found if c[1] == f"stages/{script}")
     ]
+
+
+def commands(stage: dict[str, Any]) -> list[list[str]]:
+    """Words of a stage's command, or commands."""
+    return [command.split() for command in ([stage["cmd"]] if isinstance(stage["cmd"], str) else stage["cmd"])]
+
+
+def of_one_command() -> list[dict[str, Any]]:
+    return [stage for stage in everywhere() if isinstance(stage["cmd"], str)]
 
 
 @pytest.mark.parametrize("pipeline", PIPELINES)
 def test_what_is_trained_and_evaluated_is_what_params_says(pipeline: str) -> None:
-    benchmarks = params().mm_fit.benchmarks if pipeline.startswith("mm_fit") else params().benchmarks
+    benchmarks = params().mm_fit.benchmarks if pipeline.startswith("mm_fit") else params().benchmarks | params().folds
 
     def said(runs: Callable[[str], dict[str, list[int]]]) -> set[tuple[str, str, int]]:
         return {(row, name, seed) for name in benchmarks for row, seeds in runs(name).items() for seed in seeds}
@@ -534,7 +542,7 @@ def test_every_list_of_every_study_has_its_group() -> None:
 
 
 def test_a_run_depends_on_its_recipe_its_data_and_what_its_method_needs() -> None:
-    for stage in everywhere():
+    for stage in of_one_command():
         _, script, *arguments = stage["cmd"].split()
         if script != "stages/train.py":
             continue
@@ -551,7 +559,7 @@ def test_a_run_depends_on_its_recipe_its_data_and_what_its_method_needs() -> Non
 
 
 def test_an_evaluation_depends_on_its_runs_weights_and_keeps_what_git_has_of_a_run() -> None:
-    for stage in everywhere():
+    for stage in of_one_command():
         _, script, *arguments = stage["cmd"].split()
         if script == "stages/evaluate.py":
             row, name, seed = arguments
@@ -561,8 +569,27 @@ def test_an_evaluation_depends_on_its_runs_weights_and_keeps_what_git_has_of_a_r
             assert stage["outs"] == [f"reports/{name}/runs/{row}-{seed}"]
 
 
+def test_a_run_whose_weights_nobody_keeps_depends_on_all_that_its_commands_read() -> None:
+    for stage in (stage for stage in everywhere() if not isinstance(stage["cmd"], str)):
+        *trained, evaluated = commands(stage)
+        assert [command[1] for command in (*trained, evaluated)] == ["stages/train.py"] * len(trained) + [
+            "stages/evaluate.py"
+        ]
+        row, name, seed = evaluated[2:]
+        needs = method_of(params().method_of(row)).NEEDS
+        rows = ["regressor", row] if needs.regressor else [row]
+        assert [command[2:] for command in trained] == [
+            *([["regressor", name, seed, "--alone"]] if needs.regressor else []),
+            [row, name, seed],
+        ]
+        expected = {"reports/recipes/evaluate.json", f"data/normalized/{name}", f"data/windows/{name}"}
+        expected |= {f"reports/recipes/train/{name}/{one}.json" for one in rows}
+        assert set(stage["deps"]) == expected | ({f"data/virtual/{name}"} if needs.virtual else set())
+        assert stage["outs"] == [f"reports/{name}/runs/{one}-{seed}" for one in rows]
+
+
 def test_every_stage_depends_on_the_recipe_of_its_script(recipes: Recipes) -> None:
-    for stage in everywhere():
+    for stage in of_one_command():
         _, script, *arguments = stage["cmd"].split()
         name = Path(script).stem
         if name == "recipes":
@@ -579,7 +606,7 @@ def test_every_stage_depends_on_the_recipe_of_its_script(recipes: Recipes) -> No
 
 
 def test_tables_of_runs_depend_on_what_is_run() -> None:
-    for stage in everywhere():
+    for stage in of_one_command():
         _, script, *arguments = stage["cmd"].split()
         if script in ("stages/report.py", "stages/trials.py"):
             for name in arguments or BENCHMARKS:

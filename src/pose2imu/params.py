@@ -224,7 +224,6 @@ class Params(Strict):
     benchmarks: dict[Name, Protocol]
     folds: dict[Name, Protocol]
     runs: dict[str, Study]
-    swept: dict[str, Study]
     tried: dict[str, Study]
     scarce: Scarce
     mm_fit: MMFit
@@ -272,7 +271,6 @@ class Params(Strict):
 
     def _studies(self) -> Iterator[tuple[str, Study]]:
         yield from ((f"runs.{name}", study) for name, study in self.runs.items())
-        yield from ((f"swept.{name}", study) for name, study in self.swept.items())
         yield from ((f"tried.{name}", study) for name, study in self.tried.items())
         yield "mm_fit.runs", self.mm_fit.runs
 
@@ -334,11 +332,6 @@ class Params(Strict):
         """Give the rows of a benchmark's table, in the order of `rows`, with the seeds that each has."""
         seeds = self._seeds(benchmark, lambda study: study.evaluated())
         return {row: seeds[row] for row in self.rows if row in seeds}
-
-    def swept_runs(self, benchmark: str) -> dict[str, list[int]]:
-        """Give what is trained and evaluated on a benchmark for a curve over a parameter, and is in no table."""
-        seeds = self._seeds(benchmark, lambda study: study.evaluated())
-        return {row: seeds[row] for row in self.trials if row in seeds}
 
     def other_runs(self, benchmark: str) -> dict[str, list[int]]:
         """Give the rows and trials that are trained on a benchmark without test metrics, with the seeds of each."""

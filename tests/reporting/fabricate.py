@@ -59,7 +59,7 @@ def fabricate(root: Path, benchmark: str, methods: Sequence[str] = METHODS, seed
 def fabricate_runs(root: Path, benchmark: str, evaluated: dict[str, list[int]], alone: dict[str, list[int]]) -> None:
     """Write the recipe of what is run on a benchmark, rows in the order of the table."""
     runs = {
-        **{"evaluated": evaluated, "swept": {}, "alone": alone},
+        **{"evaluated": evaluated, "alone": alone},
         "names": {row: NAMES.get(row, row) for row in (*evaluated, *alone)},
         "methods": {row: row for row in (*evaluated, *alone)},
     }

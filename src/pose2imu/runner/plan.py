@@ -36,9 +36,10 @@ class Run(NamedTuple):
 
 
 def run_of(command: str | list[str] | None) -> Run | None:
-    """Read off a stage's command, or the first of its commands, which run it is of; None where it is of none."""
-    first = command[0] if isinstance(command, list) else command
-    match (first or "").split():
+    """Read off a stage's command, or the last of its commands that trains, which run it is of; None if of none."""
+    commands = command if isinstance(command, list) else [command or ""]
+    training = [one for one in commands if "train.py" in one]
+    match (training or commands)[-1].split():
         case ["python", "stages/train.py" | "stages/evaluate.py" as script, row, benchmark, seed, *_]:
             return Run(Path(script).stem, row, benchmark, int(seed))
         case ["python", "stages/scarce_train.py", row, scenario, level, seed]:
