@@ -135,7 +135,8 @@ def test_comments_docstrings_and_layout_change_no_recipe(recipes: Recipes, tree:
     assert changed(recipes, written(tmp_path, params(), tree)) == set()
 
 
-EVALUATE, REPORT = of_stages("evaluate"), of_stages("report", "page", "summary", "trials")
+EVALUATE = of_stages("evaluate")
+REPORT = of_stages("report", "breakdown", "verdict", "explanation", "page", "summary", "trials")
 # Of a file, the recipes that its code is in; what train.py imports is in every run's, and testing.py in evaluate's.
 CODE: dict[str, Kind] = {
     "methods/crc.py": of_methods("crc"),
@@ -168,8 +169,8 @@ CODE: dict[str, Kind] = {
     "datasets/download.py": of_stages("download"),
     "preprocessing/resample.py": of_stages("resample"),
     "preprocessing/normalize.py": of_stages("normalize"),
-    "preprocessing/alignment.py": of_stages("normalize"),
-    "preprocessing/virtual_imu.py": of_stages("virtual", "normalize"),
+    "preprocessing/alignment.py": of_stages("normalize", "streams"),
+    "preprocessing/virtual_imu.py": of_stages("virtual", "normalize", "streams"),
     "preprocessing/window.py": either(of_stages("window"), of_methods(*PARAMETERS), EVALUATE),
 }
 
@@ -284,6 +285,8 @@ BATCH128 = "baseline_batch128", "regressor_batch128", "joint_batch128"
 SMALL_GAIN = "regressor_smallgain", "joint_smallgain"
 THREE_SECONDS = "mm_fit", "sample", "rehearsal"
 # Of each general value: another one, and the recipes that it is in.
+# What is told of the limb, or of the virtual sensors on it: alignment is by them.
+SENSORS = either(of_stages("resample", "virtual", "streams"), lambda name, _: name == "normalize/utd_mhad_aligned.json")
 GENERAL: dict[str, tuple[Any, Kind]] = {
     "alpha": (2.0, of_methods("joint")),
     "beta": (1.0, but(of_methods("joint"), "joint_similarity")),
@@ -291,9 +294,9 @@ GENERAL: dict[str, tuple[Any, Kind]] = {
     "stride": (0.4, on(of_stages("window"), "mm_fit", "utd_mhad")),
     "label": ("midpoint", either(of_stages("window"), ON_WINDOWS)),
     "sampling": ("random_start", ON_WINDOWS),
-    "rate": (80, on(of_stages("resample", "normalize", "window", "virtual"), *THREE_SECONDS)),
+    "rate": (80, on(of_stages("resample", "normalize", "window", "virtual", "streams"), *THREE_SECONDS)),
     "max_gap": (0.5, of_stages("resample")),
-    "limb": ("arm", of_stages("resample", "virtual")),
+    "limb": ("arm", SENSORS),
     "epochs": (99, on(ON_WINDOWS, "mm_fit")),
     "patience": (24, on(ON_WINDOWS, "mm_fit")),
     "batch_size": (16, but(ON_WINDOWS, *BATCH128)),
@@ -303,13 +306,26 @@ GENERAL: dict[str, tuple[Any, Kind]] = {
     "folded": (False, on(of_methods(*WITH_R), *THREE_SECONDS)),
     "refit": (False, of_methods(*SEQUENCE_METHODS)),
     "precision": ("bfloat16", ON_WINDOWS),
+    "graphs": (False, either(ON_WINDOWS, of_methods("strong_cnn", "signal_image"))),
     "device": ("cpu", TRAINED),
     "threads": (2, TRAINED),
 }
 # In no recipe, for a reason.
 REASONS = {"mirror": "where archives come from: what comes is verified"}
 # What has parts, each of which has a test of its own below.
-OF_PARTS = {"datasets", "virtual", "methods", "rows", "trials", "benchmarks", "runs", "tried", "mm_fit", "download"}
+OF_PARTS = {
+    "datasets",
+    "virtual",
+    "methods",
+    "rows",
+    "trials",
+    "benchmarks",
+    "folds",
+    "runs",
+    "tried",
+    "mm_fit",
+    "download",
+}
 OF_PARTS |= {SCARCE}
 
 
@@ -376,13 +392,15 @@ PARTS: list[tuple[str, Callable[[dict[str, Any]], Any], Kind]] = [
     ("datasets.utd_mhad.window", lambda raw: raw["datasets"]["utd_mhad"].update(window=1.0),
      on(of_stages("window"), "utd_mhad")),
     *((f"virtual.{key}", lambda raw, key=key: raw["virtual"].update({key: another(RAW["virtual"][key])}),
-       of_stages("virtual")) for key in RAW["virtual"]),
+       lambda name, recipe: SENSORS(name, recipe) and not name.startswith("resample")) for key in RAW["virtual"]),
     ("rows.joint.name", lambda raw: raw["rows"]["joint"].update(name="Other"),
      lambda name, recipe: name.startswith("runs/") and "joint" in recipe["names"]),
     ("rows.joint.alpha", lambda raw: raw["rows"]["joint"].update(alpha=0.3),
      lambda name, recipe: name.startswith("train/") and recipe["row"] == "joint"),
     ("trials.joint_batch128.batch_size", lambda raw: raw["trials"]["joint_batch128"].update(batch_size=64),
      lambda name, recipe: name.startswith("train/") and recipe["row"] == "joint_batch128"),
+    ("folds", lambda raw: raw["folds"]["utd_mhad_loso_s1"].update(validation=["s3"], train=["s2", "s4"]),
+     lambda name, _: name == "normalize/utd_mhad_loso_s1.json"),
     ("benchmarks.sample.test", lambda raw: raw["benchmarks"]["sample"].update(test=["w07"]),
      lambda name, _: name == "normalize/sample.json"),
     ("benchmarks.utd_mhad_random.seed", lambda raw: raw["benchmarks"]["utd_mhad_random"].update(seed=1),

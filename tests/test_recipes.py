@@ -62,7 +62,9 @@ def test_the_recipes_of_every_stage_are_what_it_reads(written: Path, monkeypatch
     monkeypatch.chdir(written)
     for name, protocol in params().protocols.items():
         rate = params().of(protocol.dataset, "rate")
-        assert load_options("normalize", name, Normalizing) == Normalizing(protocol=protocol, rate=rate)
+        told = load_options("normalize", name, Normalizing)
+        assert told == Normalizing(protocol=protocol, rate=rate, alignment=told.alignment)
+        assert (told.alignment is None) == (protocol.aligned is None)
         assert load_options("window", name, Windowing).dataset == protocol.dataset
         runs = load_runs(name)
         assert list(runs.evaluated) == [row for row in params().rows if row in runs.evaluated]
