@@ -10,6 +10,7 @@ from pose2imu.errors import InputError
 from pose2imu.layout import REPORTS, breakdown_folder
 from pose2imu.reporting import results
 from pose2imu.reporting.breakdown.written import written as breakdown
+from pose2imu.reporting.explanation.written import written as explained
 from pose2imu.reporting.verdict.claims import load_claims
 from pose2imu.reporting.verdict.written import written
 
@@ -23,14 +24,14 @@ def problems(benchmarks: Sequence[str], others: Sequence[str] = (), root: Path =
             yield from chain(wrong_metrics(loaded, root), wrong_predictions(loaded, root))
             for file, frame in breakdown(loaded, root).items():
                 yield from _differs(root / breakdown_folder(name) / file, to_csv(frame))
-        for file, text in written(benchmarks, root).items():
+        for file, text in (written(benchmarks, root) | explained(benchmarks, root)).items():
             yield from _differs(root / REPORTS / file, text)
     except InputError as error:
         yield str(error)
         return
-    yield from stale_stages(["verdict"], root)
+    yield from stale_stages(["verdict", "explanation"], root)
 
 
 def _differs(path: Path, expected: str) -> Iterator[str]:
     if not path.is_file() or path.read_text(encoding="utf-8") != expected:
-        yield f"{path}: differs from what the predictions give; run `dvc repro verdict`"
+        yield f"{path}: differs from what the predictions give; run `dvc repro verdict explanation`"
