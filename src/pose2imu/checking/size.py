@@ -5,7 +5,8 @@ from pathlib import Path
 
 from pose2imu import lock
 
-PIPELINE_LINES, LOCK_LINES, ENTRY_LINES = 450, 30_000, 40
+# An entry: the longest is of the page, which reads a file of each benchmark.
+PIPELINE_LINES, LOCK_LINES, ENTRY_LINES = 450, 30_000, 64
 
 
 def oversize(root: Path = Path()) -> Iterator[str]:

@@ -14,23 +14,10 @@ from pose2imu.reporting.reading import read_table
 FILE = REPORTS / "verdict.csv"
 WORDS = ("reproduced", "not reproduced", "not decidable")
 ONE = {"seeds": "seed", "people": "person"}  # what an interval is over, and one of them
-TEXT = ("claim", "title", "benchmark", "measure", "over", "verdict")
+TEXT = ("claim", "title", "where", "benchmark", "measure", "over", "verdict")
 COLUMNS = [
-    *(
-        "claim",
-        "title",
-        "benchmark",
-        "measure",
-        "paper_effect",
-        "effect",
-        "low",
-        "high",
-        "over",
-        "n",
-        "p",
-        "verdict",
-        "decides",
-    ),
+    *("claim", "title", "where", "benchmark", "measure", "decides"),
+    *("paper_effect", "effect", "low", "high", "over", "n", "p", "verdict"),
 ]
 
 
