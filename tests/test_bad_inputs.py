@@ -435,8 +435,8 @@ CURVE, GENERATED = JOINT / "curve.csv", JOINT / "generated.parquet"
 PAGE, FIGURES = ("page", SAMPLE), TABLES / "figures/index.json"
 F1, VERDICT = TABLES / "figures/f1-window.svg", Path("reports/verdict.csv")
 CLAIM = (
-    "claim,title,benchmark,measure,paper_effect,effect,low,high,over,n,p,verdict\n"
-    "joint,Joint wins,sample,macro-F1,0.1,0.2,0.1,0.3,seeds,3,0.01,reproduced\n"
+    "claim,title,where,benchmark,measure,decides,paper_effect,effect,low,high,over,n,p,verdict\n"
+    "joint,Joint wins,Table I,sample,macro-F1,True,0.1,0.2,0.1,0.3,seeds,3,0.01,reproduced\n"
 )
 CLASSES = "expected 0 to 10"
 

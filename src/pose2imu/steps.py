@@ -42,13 +42,16 @@ class Steps:
         return terms
 
     def _gradients(self, gather: Callable[[torch.Tensor], Batch], indices: torch.Tensor) -> dict[str, torch.Tensor]:
-        # What autocast has cast in a capture it must not keep: a replay would not cast the weights as they are then.
-        mixed = self.precision == "bfloat16"
-        with torch.autocast(self.windows.device.type, torch.bfloat16, enabled=mixed, cache_enabled=not self.capturing):
+        with self._autocast():
             terms = self.loss(gather(indices))
         self.optimizer.zero_grad()
         terms["loss"].backward()
         return terms
+
+    def _autocast(self) -> torch.autocast:
+        # What it has cast in a capture it must not keep: a replay would not cast the weights as they are then.
+        mixed = self.precision == "bfloat16"
+        return torch.autocast(self.windows.device.type, torch.bfloat16, enabled=mixed, cache_enabled=not self.capturing)
 
 
 class GraphedSteps(Steps):
@@ -73,7 +76,7 @@ class GraphedSteps(Steps):
         self.parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
         self.gradients: list[torch.Tensor | None] = []  # where the graph leaves them
         self.stream = torch.cuda.Stream(windows.device)
-        self.graph: torch.cuda.CUDAGraph | None = None
+        self.replay: Callable[[], None] | None = None
         self.indices = torch.zeros(batch_size, dtype=torch.int64, device=windows.device)
         self.batch: Batch | None = None  # what the graph reads, where it does not gather by itself
 
@@ -86,10 +89,9 @@ class GraphedSteps(Steps):
                 self._add(self._step(self.windows.batch, indices), len(indices))
                 return
             self._fill(indices)
-            if self.graph is None:
-                self._capture()
-            assert self.graph is not None
-            self.graph.replay()
+            if self.replay is None:
+                self.replay = self._capture()
+            self.replay()
             if self.scheduled:
                 for parameter, gradient in zip(self.parameters, self.gradients, strict=True):
                     parameter.grad = gradient
@@ -108,28 +110,41 @@ class GraphedSteps(Steps):
         if self.windows.on_device:
             self.indices.copy_(indices)
             return
-        new = self.windows.batch(indices)
+        with self._autocast():
+            new = self.windows.batch(indices)
         if self.batch is None:
             self.batch = Batch(new.acceleration.clone(), new.pose.clone(), new.label.clone())
         for old, value in zip(vars(self.batch).values(), vars(new).values(), strict=True):
             old.copy_(value)
 
-    def _capture(self) -> None:
+    def _capture(self) -> Callable[[], None]:
         self.optimizer.zero_grad(set_to_none=True)  # gradients of the graph are its own memory
-        graph, batch = torch.cuda.CUDAGraph(), self.batch
+        batch = self.batch
         gather = self.windows.batch if batch is None else lambda _: batch
-        self.capturing = True
-        with torch.cuda.graph(graph, stream=self.stream):
+
+        def step() -> None:
             terms = (self._gradients if self.scheduled else self._step)(gather, self.indices)
             self._add(terms, self.batch_size)
+
+        self.capturing = True
+        replay = capture(step, self.stream)
         self.capturing = False
-        self.graph, self.gradients = graph, [parameter.grad for parameter in self.parameters]
+        self.gradients = [parameter.grad for parameter in self.parameters]
+        return replay
 
     def _add(self, terms: dict[str, torch.Tensor], count: int) -> None:
         for name, value in terms.items():
             if name not in self.totals:  # in the first step, which is eager
                 self.totals[name] = torch.zeros((), device=value.device)
             self.totals[name].add_(value.detach().float(), alpha=count)
+
+
+def capture(step: Callable[[], None], stream: torch.cuda.Stream) -> Callable[[], None]:
+    """Capture the GPU's part of a step, without taking it; returns what takes it."""
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph, stream=stream):
+        step()
+    return graph.replay
 
 
 def steps_of(

@@ -64,6 +64,7 @@ ELSEWHERE = {
     "axes": "loading/test_data.py",
     "device": "test_training.py",
     "threads": "test_training.py",
+    "graphs": "test_steps.py",
     "label": "loading/test_data.py",
     "sampling": "loading/test_data.py",
     "network": "test_the_network_of_images_is_the_one_named",
