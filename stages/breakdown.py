@@ -2,7 +2,7 @@
 
 import here  # noqa: F401
 
-from pose2imu.atomic import replacing, write_csv
+from pose2imu.atomic import replacing, write_text
 from pose2imu.command import parser_of, run
 from pose2imu.layout import breakdown_folder
 from pose2imu.reporting import results
@@ -14,11 +14,11 @@ def main() -> None:
     parser = parser_of(__doc__)
     parser.add_argument("benchmark")
     name: str = parser.parse_args().benchmark
-    tables = written(results.load(name))
+    texts = written(results.load(name))
     with replacing(breakdown_folder(name)) as temporary:
         temporary.mkdir()
-        for file, table in tables.items():
-            write_csv(temporary / file, table)
+        for file, text in texts.items():
+            write_text(temporary / file, text)
 
 
 if __name__ == "__main__":

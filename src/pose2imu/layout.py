@@ -37,8 +37,7 @@ def table_folder(benchmark: str) -> Path:
 
 
 def breakdown_folder(benchmark: str) -> Path:
-    """Give the folder of a benchmark's scores by person and activity: people.csv, classes.csv, confused.csv and
-    never_right.csv."""
+    """Give the folder of a benchmark's scores by person and activity: breakdown.md, and the tables behind it."""
     return REPORTS / "breakdown" / benchmark
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from pose2imu.atomic import to_csv
 from pose2imu.checking.consistency import stale_stages, wrong_metrics, wrong_predictions
 from pose2imu.errors import InputError
 from pose2imu.layout import REPORTS, breakdown_folder
@@ -22,8 +21,8 @@ def problems(benchmarks: Sequence[str], others: Sequence[str] = (), root: Path =
         for name in chain(*(folds.get(benchmark, [benchmark]) for benchmark in benchmarks), others):
             loaded = results.load(name, root)
             yield from chain(wrong_metrics(loaded, root), wrong_predictions(loaded, root))
-            for file, frame in breakdown(loaded, root).items():
-                yield from _differs(root / breakdown_folder(name) / file, to_csv(frame))
+            for file, text in breakdown(loaded, root).items():
+                yield from _differs(root / breakdown_folder(name) / file, text)
         for file, text in (written(benchmarks, root) | explained(benchmarks, root)).items():
             yield from _differs(root / REPORTS / file, text)
     except InputError as error:
