@@ -9,6 +9,7 @@ import pytest
 from pose2imu.reporting.breakdown.classes import classes, confused, never_right
 from pose2imu.reporting.breakdown.people import ALL, people
 from pose2imu.reporting.breakdown.spectrum import high_frequency
+from pose2imu.reporting.breakdown.written import written
 from pose2imu.reporting.results import Results
 
 # Two clips of each of two people, activities a and b; two seeds of one row.
@@ -24,7 +25,7 @@ CLIPS = pd.DataFrame(
 
 
 class Protocol:
-    dataset, benchmark, classes, rate = "utd_mhad", "x", ["a", "b"], 50
+    dataset, benchmark, classes, rate, synthetic = "utd_mhad", "x", ["a", "b"], 50, False
 
 
 def results(**changes: Any) -> Results:
@@ -63,6 +64,14 @@ def test_clips_that_no_row_gets_right_with_most_seeds() -> None:
         ["a1_s2_t1", "s2", "a", "b", 0.0],
         ["a2_s2_t1", "s2", "b", "a", 0.5],
     ]
+
+
+def test_what_is_read_names_people_pairs_and_clips() -> None:
+    lines = written(results())["breakdown.md"].splitlines()
+    assert "| M | 1.000 | 0.250 | 0.625 |" in lines
+    assert "| a | 0.50 | M (0.50) | M (0.50) |" in lines
+    assert "| a | b | 1 | 50% |" in lines
+    assert "| a2_s2_t1 | s2 | b | a | 50 % |" in lines
 
 
 @pytest.mark.parametrize(("scale", "expected"), [(1.0, 1.0), (0.5, 0.25), (3.0, 1.0), (0.0, 0.0)])

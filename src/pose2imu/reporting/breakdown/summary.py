@@ -31,7 +31,7 @@ def to_markdown(results: Results, tables: dict[str, pd.DataFrame]) -> str:
             if row in scores.index and scores.loc[row].notna().any()
         ],
         activities=[
-            [name, f"{recall.loc[name].mean():.2f}", *_extremes(recall.loc[name], results)] for name in hardest
+            [name, f"{recall.loc[name].mean():.2f}", *_extremes(recall.loc[name], results.names)] for name in hardest
         ],
         confused=[
             [activity, predicted, f"{line['size']:.0f}", f"{line['mean']:.0%}"]
@@ -41,7 +41,7 @@ def to_markdown(results: Results, tables: dict[str, pd.DataFrame]) -> str:
     )
 
 
-def _extremes(recall: pd.Series, results: Results) -> list[str]:
+def _extremes(recall: pd.Series, names: dict[str, str]) -> list[str]:
     """Name the row that recognises an activity best, and the one that does worst."""
     known = recall.dropna()
-    return [f"{results.names[row]} ({known[row]:.2f})" for row in (known.idxmax(), known.idxmin())]
+    return [f"{names[row]} ({known[row]:.2f})" for row in (known.idxmax(), known.idxmin())]
