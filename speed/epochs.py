@@ -18,6 +18,7 @@ from pose2imu.models.regressor import BLOCK_5, TABLE_I
 from pose2imu.params import Params
 from pose2imu.preprocessing.arrays import Recordings
 from pose2imu.settings import Settings
+from pose2imu.steps import Steps
 from pose2imu.training import optimizer_of, train_epoch
 from speed import reference
 
@@ -66,9 +67,10 @@ def ours(step: str, windows: Windows, settings: Settings[Any]) -> Callable[[], o
             return {"loss": F.cross_entropy(logits, batch.label)}
 
     options = settings.options
-    optimizer, order = optimizer_of(networks, options), torch.Generator().manual_seed(0)
+    steps = Steps(windows, loss, optimizer_of(networks, options), options.precision, options.graphs)
+    order = torch.Generator().manual_seed(0)
     networks.train()
-    return lambda: train_epoch(windows, loss, optimizer, order, options.batch_size, options.precision)
+    return lambda: train_epoch(steps, order, options.batch_size)
 
 
 def plain(step: str, windows: Windows, settings: Settings[Any]) -> Callable[[], object]:

@@ -211,6 +211,7 @@ class Params(Strict):
     folded: bool
     refit: bool
     precision: Precision
+    graphs: bool
     device: Device
     threads: Threads
     datasets: dict[str, DatasetParams]

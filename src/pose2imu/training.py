@@ -18,8 +18,9 @@ from pose2imu.errors import InputError
 from pose2imu.loading.batches import Batch, Batches
 from pose2imu.method_params import OnWindows
 from pose2imu.settings import Settings
+from pose2imu.steps import Loss, Steps
 
-INFERENCE_BATCH = 512
+INFERENCE_BATCH = {"cpu": 512, "cuda": 4096}  # windows at once: what a CPU's cache holds, what fills a GPU
 PROGRESS_SECONDS = 0.5 if sys.stderr.isatty() else 30.0  # a log file gets a line now and then
 
 
@@ -54,7 +55,7 @@ def fit_networks(
     part: str,
     networks: nn.ModuleDict,
     windows: Batches,
-    loss: Callable[[Batch], dict[str, torch.Tensor]],
+    loss: Loss,
     validate: Callable[[], dict[str, float]],
     score: Callable[[dict[str, float]], float],
     settings: Settings[Any],
@@ -66,16 +67,17 @@ def fit_networks(
     `patience` epochs. The weights of the best epoch are restored.
     """
     options: OnWindows = settings.options
-    optimizer = optimizer_of(networks, options)
+    steps = Steps(windows, loss, optimizer_of(networks, options), options.precision, options.graphs)
     order = torch.Generator().manual_seed(settings.seed)
     best, best_epoch, best_weights = -math.inf, 0, networks.state_dict()
     curve: list[dict[str, float | int | str]] = []
     progress = tqdm(range(1, options.epochs + 1), desc=part, unit="epoch", mininterval=PROGRESS_SECONDS)
     for epoch in progress:
         networks.train()
-        terms = train_epoch(windows, loss, optimizer, order, options.batch_size, options.precision)
+        means = train_epoch(steps, order, options.batch_size)
         networks.eval()
-        metrics = validate()
+        metrics = validate()  # here alone a GPU is waited for
+        terms = {name: float(mean) for name, mean in means.items()}
         curve.append({"part": part, "epoch": epoch, **terms, **metrics})
         shown = {name: f"{value:.3f}" for name, value in {**terms, **metrics}.items()}
         progress.set_postfix(shown, refresh=False)
@@ -95,35 +97,21 @@ def optimizer_of(networks: nn.Module, options: OnWindows) -> torch.optim.Optimiz
     return torch.optim.Adam(networks.parameters(), lr=options.learning_rate, fused=True)
 
 
-def train_epoch(
-    windows: Batches,
-    loss: Callable[[Batch], dict[str, torch.Tensor]],
-    optimizer: torch.optim.Optimizer,
-    order: torch.Generator,
-    batch_size: int,
-    precision: str,
-) -> dict[str, float]:
+def train_epoch(steps: Steps, order: torch.Generator, batch_size: int) -> dict[str, torch.Tensor]:
     """Take one step for each batch of an epoch's windows, in random order; returns the means of the loss's terms.
 
-    Nothing in a step waits for a GPU: the order goes there once, and the terms are summed there.
+    Nothing waits for a GPU: the order goes there once, and the means are left there, float64.
     """
-    totals: dict[str, torch.Tensor] = {}
+    windows = steps.windows
     epoch = windows.epoch(order)
     permutation = epoch[torch.randperm(len(epoch), generator=order)].to(windows.device)
-    mixed = torch.autocast(windows.device.type, torch.bfloat16, enabled=precision == "bfloat16")
     for indices in permutation.split(batch_size):
-        with mixed:
-            terms = loss(windows.batch(indices))
-        optimizer.zero_grad()
-        terms["loss"].backward()
-        optimizer.step()
-        for name, value in terms.items():
-            totals[name] = totals.get(name, 0) + value.detach() * len(indices)
-    return {name: float(total) / len(epoch) for name, total in totals.items()}
+        steps.take(indices)
+    return {name: total.double() / len(epoch) for name, total in steps.sums().items()}
 
 
 @torch.inference_mode()
 def infer(network: Callable[[Batch], torch.Tensor], windows: Batches) -> torch.Tensor:
     """Give `network` of all windows in order, on the CPU; its modules must be in evaluation mode."""
-    parts = torch.arange(len(windows), device=windows.device).split(INFERENCE_BATCH)
-    return torch.cat([network(windows.batch(indices)).cpu() for indices in parts])
+    parts = torch.arange(len(windows), device=windows.device).split(INFERENCE_BATCH[windows.device.type])
+    return torch.cat([network(windows.batch(indices)) for indices in parts]).cpu()

@@ -28,6 +28,7 @@ class Batches(Protocol):
     """Anything that windows can be drawn from by their indices."""
 
     device: torch.device
+    drawn_on_host: bool  # whether `batch` does more than operations on the device, which a graph can replay
 
     def __len__(self) -> int: ...
 
@@ -46,6 +47,8 @@ class Windows:
     `statistics`, mean and standard deviation (axes,) in m/s², is what acceleration was z-scored with, for methods that
     turn sensors.
     """
+
+    drawn_on_host = False
 
     def __init__(
         self,
@@ -104,6 +107,8 @@ class RealAndSynthetic:
     `synthetic` (copies, windows) says which. `generated` gives the signals (windows, axes, time) of windows of `real`,
     from their indices and the real batch.
     """
+
+    drawn_on_host = False
 
     def __init__(
         self, real: Windows, generated: Callable[[torch.Tensor, Batch], torch.Tensor], synthetic: torch.Tensor

@@ -39,6 +39,8 @@ def fit(data: Data[Windows], settings: Settings[Augmentation]) -> Fitted:
 class Augmented:
     """Real windows, each changed anew whenever a batch has it."""
 
+    drawn_on_host = True
+
     def __init__(self, real: Windows, options: Augmentation, seed: int) -> None:
         assert real.statistics is not None
         self.real, self.device, self.epoch = real, real.device, real.epoch
