@@ -76,10 +76,10 @@ def test_windows(row: str, precision: str, data: Data[Windows], captures: list[i
 @pytest.mark.parametrize("row", ["strong_cnn", "signal_image"])
 def test_clips(row: str, captures: list[int], small_networks: None) -> None:
     """A learning rate that changes every epoch."""
-    options = {"epochs": [6], "batch_size": 8}
+    options = {"epochs": [6], "batch_size": 10}
     eager, replayed = both(row, sequence_data(settings_for(row)), **options)
     assert same(eager.state, replayed.state)
-    assert captures
+    assert len(set(captures)) > 1
 
 
 def test_random_starts_and_balanced_classes(data: Data[Windows], captures: list[int]) -> None:
@@ -90,7 +90,7 @@ def test_random_starts_and_balanced_classes(data: Data[Windows], captures: list[
 
 def test_a_recording_refuses_what_waits() -> None:
     with pytest.raises(RuntimeError, match="_local_scalar_dense waits"):
-        record(lambda: None if torch.ones(()).item() else None)
+        record(lambda: print(torch.ones(()).item()))
 
 
 def test_recipes_name_graphs_only_where_they_are_off() -> None:

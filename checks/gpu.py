@@ -1,0 +1,310 @@
+"""Check and measure training on a GPU: correctness first, then speed, within a few minutes; writes reports/gpu.json.
+
+Each part is written as soon as it is done, and left out where too little time is left. It needs UTD-MHAD's windows
+(data/normalized and data/windows of utd_mhad_cross_subject), and of this project nothing else that is not in git.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from pose2imu.atomic import write_json
+from pose2imu.command import parser_of, run
+from pose2imu.datasets.benchmark import load_benchmark
+from pose2imu.evaluation.metrics import classification
+from pose2imu.layout import REPORTS, run_folder
+from pose2imu.loading.batches import Windows, load_windows
+from pose2imu.loading.data import Data, load_data
+from pose2imu.methods import joint, method_of
+from pose2imu.params import load_params
+from pose2imu.settings import Settings
+from speed import gpu
+
+BENCHMARK = "utd_mhad_cross_subject"
+ROWS = ["baseline", "mmfit_cnn", "regressor", "regression_first", "joint", "augmentation", "imutube", "strong_cnn"]
+AT_ONCE = (1, 2, 4, 8)
+SEEDS = (0, 1, 2)
+
+
+class Check:
+    """A check under way: what it found so far, and how long it may still take."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.out, self.end = arguments.out, time.monotonic() + arguments.seconds
+        self.device = "cpu" if arguments.rehearse else "cuda"
+        self.small = arguments.rehearse  # of everything as little as shows that it runs
+        self.found: dict[str, Any] = {}
+
+    def part(self, name: str, seconds: float, measure: Callable[["Check"], object]) -> None:
+        """Measure a part that takes about so many seconds, if they are left; write all that was found."""
+        if self.end - time.monotonic() < seconds:
+            print(f"{name}: left out, no time", flush=True)
+            return
+        begin = time.monotonic()
+        try:
+            measure(self)
+        except Exception as error:  # the other parts are worth having
+            self.say(name, {"error": f"{type(error).__name__}: {error}"})
+        self.say("seconds", {**self.found.get("seconds", {}), name: round(time.monotonic() - begin, 1)})
+
+    def say(self, name: str, value: Any) -> None:
+        """Keep a fact, write all, and print it."""
+        self.found[name] = value
+        write_json(self.out, self.found)
+        if name != "seconds":
+            print(name, json.dumps(value), flush=True)
+
+    def add(self, name: str, row: dict[str, Any]) -> None:
+        """Keep a row of a table, write all, and print it."""
+        self.found.setdefault(name, []).append(row)
+        write_json(self.out, self.found)
+        print(name, json.dumps(row), flush=True)
+
+
+def card(check: Check) -> None:
+    """Say what it runs on."""
+    on_gpu = check.device == "cuda"
+    name = torch.cuda.get_device_name() if on_gpu else "none: rehearsed on a CPU"
+    versions = {"torch": torch.__version__, "python": platform.python_version()}
+    check.say("card", {"name": name, "cores": os.cpu_count(), **versions})
+
+
+def correctness(check: Check) -> None:
+    """Compare 50 joint steps with and without graphs."""
+    check.say("correct", {name: _short(value) for name, value in gpu.correctness(check.device).items()})
+
+
+def steps(check: Check) -> None:
+    """Measure steps, captured and not."""
+    for step, dataset, size, precision in [
+        ("joint", "utd_mhad", 32, "float32"),
+        ("joint", "utd_mhad", 128, "float32"),
+        ("joint", "mm_fit", 32, "float32"),
+        ("baseline", "mm_fit", 32, "float32"),
+        ("joint", "mm_fit", 128, "float32"),
+        ("joint", "utd_mhad", 32, "bfloat16"),
+        ("joint", "mm_fit", 128, "bfloat16"),
+    ]:
+        options = {"batch_size": size, "precision": precision}
+        eager, graph = (
+            gpu.seconds_a_step(step, dataset, 8 if check.small else count, check.device, **options, graphs=on)
+            for on, count in ((False, 60), (True, 300))
+        )
+        row = {"step": step, "shape": dataset, **options, "eager_ms": _short(eager * 1e3), "ms": _short(graph * 1e3)}
+        check.add("steps", {**row, "times": _short(eager / graph), "windows_per_second": round(size / graph)})
+
+
+def rows(check: Check) -> None:
+    """Train every method for a few epochs with and without graphs, from one seed, and compare."""
+    for row in ROWS[:2] if check.small else ROWS:
+        fitted, seconds = [], []
+        for graphs in (False, True):
+            settings, data = real(row, check.device, graphs=graphs)
+            epochs: Any = 1 if check.small else 6
+            changes = {"epochs": [epochs]} if row == "strong_cnn" else {"epochs": epochs, "patience": epochs}
+            settings = _with(settings, **changes)
+            one, taken = gpu.fit(row, data, settings)
+            fitted.append(one)
+            seconds.append(taken)
+        gap = gpu.difference(fitted[1].state, fitted[0].state)
+        last = [{name: value for name, value in one.history[-1].items() if name != "part"} for one in fitted]
+        taken_by = {"eager_seconds": _short(seconds[0]), "seconds": _short(seconds[1])}
+        check.add("rows", {"row": row, "difference": _short(gap), **taken_by, "last": last[1], "last_eager": last[0]})
+
+
+def whole_run(check: Check) -> None:
+    """Train one joint run to its end by graphs, and a few epochs without; test metrics beside those of the CPU's."""
+    few = 1 if check.small else 6
+    settings, data = real("joint", check.device)
+    if check.small:
+        settings = _with(settings, epochs=1)
+    fitted, seconds = gpu.fit("joint", data, settings)
+    epochs = len(fitted.history)
+    _, eager = gpu.fit("joint", data, _with(settings, graphs=False, epochs=few))
+    f1 = tested(settings, fitted)["f1"]
+    cpu = [metrics["window"]["f1"] for metrics in _finished("joint")]
+    check.say(
+        "run",
+        {
+            "epochs": epochs,
+            "seconds": _short(seconds),
+            "eager_seconds_scaled": _short(eager / few * epochs),
+            "times": _short(eager / few * epochs / seconds),
+            "test_f1": _short(f1),
+            "cpu_test_f1": {"mean": _short(statistics.mean(cpu)), "min": min(cpu), "max": max(cpu), "seeds": len(cpu)},
+            "peak_memory_gib": _short(gpu.peak_memory(check.device)),
+        },
+    )
+
+
+def precision(check: Check) -> None:
+    """Train joint runs of a few seeds in float32 and in bfloat16, each to its end, all at once."""
+    jobs = [(seed, kind, check.device, check.small) for seed in SEEDS for kind in ("float32", "bfloat16")]
+    with multiprocessing.get_context("spawn").Pool(2 if check.small else len(jobs)) as pool:
+        for row in pool.imap_unordered(_to_the_end, jobs[:2] if check.small else jobs):
+            check.add("precision", row)
+
+
+def _to_the_end(job: tuple[int, str, str, bool]) -> dict[str, Any]:
+    seed, kind, device, small = job
+    settings, data = real("joint", device, seed, precision=kind, **({"epochs": 1} if small else {}))
+    fitted, seconds = gpu.fit("joint", data, settings)
+    row = {"seed": seed, "precision": kind, "epochs": len(fitted.history), "seconds": _short(seconds)}
+    return {**row, **{f"test_{name}": _short(value) for name, value in tested(settings, fitted).items()}}
+
+
+def at_once(check: Check, name: str = "at_once") -> None:
+    """Measure several processes on the card, each with a joint training of its own."""
+    counts = AT_ONCE[:2] if check.small else AT_ONCE
+    context = multiprocessing.get_context("spawn")
+    before = gpu.used_memory(check.device)
+    ends, processes = [], []
+    for _ in range(counts[-1]):
+        ours, theirs = context.Pipe()
+        process = context.Process(target=gpu.beside, args=(theirs, check.device, {}), daemon=True)
+        process.start()
+        ends.append(ours)
+        processes.append(process)
+    try:
+        for end in ends:
+            if not end.poll(60):
+                raise TimeoutError("a process is not ready after 60 seconds")
+            end.recv()
+        memory = (gpu.used_memory(check.device) - before) / counts[-1]
+        for count in counts:
+            for end in ends[:count]:
+                end.send(1.0 if check.small else 4.0)
+            speed = [end.recv() for end in ends[:count]]
+            row = {"processes": count, "windows_per_second": round(sum(speed)), "slowest": round(min(speed))}
+            check.add(name, {**row, "memory_gib_each": _short(memory)})
+        for end in ends:
+            end.send(0)
+        for process in processes:
+            process.join(10)
+    finally:
+        for process in processes:
+            process.kill()
+
+
+def at_once_by_mps(check: Check) -> None:
+    """Do so with NVIDIA's service that lets processes share a card at the same moment, where it is installed."""
+    if not shutil.which("nvidia-cuda-mps-control") or check.small:
+        check.say("mps", "not there")
+        return
+    with _mps():
+        at_once(check, "at_once_mps")
+
+
+def mm_fit(check: Check) -> None:
+    """Measure an epoch of every row at MM-Fit's size, on noise: synthetic."""
+    windows = json.loads((REPORTS / "rehearsal.json").read_text())["windows_of"]["mm_fit_unseen"]
+    counts = {split: 200 if check.small else windows[split] for split in ("train", "validation")}
+    cases: list[tuple[str, dict[str, Any]]] = [
+        ("joint", {}),
+        ("baseline", {}),
+        ("regressor", {}),
+        ("regression_first", {}),
+        ("mmfit_cnn", {}),
+        ("imutube", {}),
+        ("joint", {"batch_size": 128}),
+        ("joint", {"precision": "bfloat16"}),
+        ("augmentation", {}),
+    ]
+    for row, options in cases:
+        if check.end - time.monotonic() < (0 if check.small else 20):
+            print(f"mm_fit {row}: left out, no time", flush=True)
+            continue
+        found = gpu.at_size(row, counts, check.device, **options)
+        check.add("mm_fit", {"row": row, **options, **{name: _short(value) for name, value in found.items()}})
+
+
+def real(row: str, device: str, seed: int = 0, **changes: Any) -> tuple[Settings[Any], Data[Any]]:
+    """Read UTD-MHAD for a row, and its settings."""
+    benchmark, params = load_benchmark(BENCHMARK), load_params()
+    options = params.options(row, BENCHMARK).model_copy(update={"device": device, **changes})
+    settings = Settings(options, len(benchmark.classes), benchmark.window, seed, device)
+    needs = method_of(params.method_of(row)).NEEDS._replace(virtual=False)
+    return settings, load_data(benchmark, needs, settings)
+
+
+def tested(settings: Settings[Any], fitted: Any) -> dict[str, float]:
+    """Score a joint run on the test split's windows."""
+    windows: Windows = load_windows(load_benchmark(BENCHMARK), "test", settings.device)
+    predicted = joint.predict(fitted.state, windows, settings).argmax(axis=1)
+    return classification(windows.index.label.to_numpy(dtype=np.int64), predicted)
+
+
+@contextmanager
+def _mps() -> Iterator[None]:
+    """Have processes that are started share the card through a service of our own, ended afterwards."""
+    folder = {"CUDA_MPS_PIPE_DIRECTORY": "/tmp/mps-pipe", "CUDA_MPS_LOG_DIRECTORY": "/tmp/mps-log"}
+    for path in folder.values():
+        Path(path).mkdir(exist_ok=True)
+    os.environ.update(folder)
+    try:
+        subprocess.run(["nvidia-cuda-mps-control", "-d"], check=True, timeout=20)
+        yield
+    finally:
+        subprocess.run(["nvidia-cuda-mps-control"], input="quit\n", text=True, check=False, timeout=20)
+        for name in folder:
+            del os.environ[name]
+
+
+def _finished(row: str) -> list[Any]:
+    """Read the metrics of a row's runs in git."""
+    seeds = load_params().evaluated_runs(BENCHMARK)[row]
+    return [json.loads((run_folder(BENCHMARK, row, seed) / "metrics.json").read_text()) for seed in seeds]
+
+
+def _with(settings: Settings[Any], **changes: Any) -> Settings[Any]:
+    """Change options."""
+    options = settings.options.model_copy(update=changes)
+    return Settings(options, settings.classes, settings.window, settings.seed, settings.device)
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
+def main() -> None:
+    """Run all parts for which there is time, those that must hold first."""
+    parser = parser_of(__doc__)
+    parser.add_argument("--seconds", type=float, default=230, help="that all may take (%(default)s)")
+    parser.add_argument("--out", type=Path, default=REPORTS / "gpu.json", metavar="FILE")
+    parser.add_argument("--rehearse", action="store_true", help="on a CPU, a little of everything: to see that it runs")
+    parser.add_argument("--only", nargs="+", metavar="PART", help="these parts")
+    arguments = parser.parse_args()
+    warnings.filterwarnings("ignore", message=".*does not have a deterministic implementation.*")
+    check = Check(arguments)
+    parts: dict[str, tuple[float, Callable[[Check], object]]] = {
+        "card": (0, card),
+        "correct": (10, correctness),
+        "steps": (15, steps),
+        "run": (30, whole_run),
+        "rows": (35, rows),
+        "mm_fit": (20, mm_fit),
+        "at_once": (45, at_once),
+        "mps": (45, at_once_by_mps),
+        "precision": (70, precision),
+    }
+    for name, (seconds, measure) in parts.items():
+        if not arguments.only or name in arguments.only:
+            check.part(name, 0 if check.small else seconds, measure)
+
+
+if __name__ == "__main__":
+    run(main)
