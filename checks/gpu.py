@@ -11,30 +11,21 @@ import os
 import platform
 import shutil
 import statistics
-import subprocess
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from pose2imu.atomic import write_json
 from pose2imu.command import parser_of, run
-from pose2imu.datasets.benchmark import load_benchmark
-from pose2imu.evaluation.metrics import classification
 from pose2imu.layout import REPORTS, run_folder
-from pose2imu.loading.batches import Windows, load_windows
-from pose2imu.loading.data import Data, load_data
-from pose2imu.methods import joint, method_of
 from pose2imu.params import load_params
 from pose2imu.settings import Settings
-from speed import gpu
+from speed import beside, gpu
 
-BENCHMARK = "utd_mhad_cross_subject"
 ROWS = ["baseline", "mmfit_cnn", "regressor", "regression_first", "joint", "augmentation", "imutube", "strong_cnn"]
 AT_ONCE = (1, 2, 4, 8)
 SEEDS = (0, 1, 2)
@@ -58,7 +49,7 @@ class Check:
         try:
             measure(self)
         except Exception as error:  # the other parts are worth having
-            self.say(name, {"error": f"{type(error).__name__}: {error}"})
+            self.say("errors", {**self.found.get("errors", {}), name: f"{type(error).__name__}: {error}"})
         self.say("seconds", {**self.found.get("seconds", {}), name: round(time.monotonic() - begin, 1)})
 
     def say(self, name: str, value: Any) -> None:
@@ -113,7 +104,7 @@ def rows(check: Check) -> None:
     for row in ROWS[:2] if check.small else ROWS:
         fitted, seconds = [], []
         for graphs in (False, True):
-            settings, data = real(row, check.device, graphs=graphs)
+            settings, data = gpu.real(row, check.device, graphs=graphs)
             epochs: Any = 1 if check.small else 6
             changes = {"epochs": [epochs]} if row == "strong_cnn" else {"epochs": epochs, "patience": epochs}
             settings = _with(settings, **changes)
@@ -129,13 +120,13 @@ def rows(check: Check) -> None:
 def whole_run(check: Check) -> None:
     """Train one joint run to its end by graphs, and a few epochs without; test metrics beside those of the CPU's."""
     few = 1 if check.small else 6
-    settings, data = real("joint", check.device)
+    settings, data = gpu.real("joint", check.device)
     if check.small:
         settings = _with(settings, epochs=1)
     fitted, seconds = gpu.fit("joint", data, settings)
     epochs = len(fitted.history)
     _, eager = gpu.fit("joint", data, _with(settings, graphs=False, epochs=few))
-    f1 = tested(settings, fitted)["f1"]
+    f1 = gpu.tested(settings, fitted)["f1"]
     cpu = [metrics["window"]["f1"] for metrics in _finished("joint")]
     check.say(
         "run",
@@ -161,51 +152,25 @@ def precision(check: Check) -> None:
 
 def _to_the_end(job: tuple[int, str, str, bool]) -> dict[str, Any]:
     seed, kind, device, small = job
-    settings, data = real("joint", device, seed, precision=kind, **({"epochs": 1} if small else {}))
+    settings, data = gpu.real("joint", device, seed, precision=kind, **({"epochs": 1} if small else {}))
     fitted, seconds = gpu.fit("joint", data, settings)
     row = {"seed": seed, "precision": kind, "epochs": len(fitted.history), "seconds": _short(seconds)}
-    return {**row, **{f"test_{name}": _short(value) for name, value in tested(settings, fitted).items()}}
+    return {**row, **{f"test_{name}": _short(value) for name, value in gpu.tested(settings, fitted).items()}}
 
 
 def at_once(check: Check, name: str = "at_once") -> None:
     """Measure several processes on the card, each with a joint training of its own."""
-    counts = AT_ONCE[:2] if check.small else AT_ONCE
-    context = multiprocessing.get_context("spawn")
-    before = gpu.used_memory(check.device)
-    ends, processes = [], []
-    for _ in range(counts[-1]):
-        ours, theirs = context.Pipe()
-        process = context.Process(target=gpu.beside, args=(theirs, check.device, {}), daemon=True)
-        process.start()
-        ends.append(ours)
-        processes.append(process)
-    try:
-        for end in ends:
-            if not end.poll(60):
-                raise TimeoutError("a process is not ready after 60 seconds")
-            end.recv()
-        memory = (gpu.used_memory(check.device) - before) / counts[-1]
-        for count in counts:
-            for end in ends[:count]:
-                end.send(1.0 if check.small else 4.0)
-            speed = [end.recv() for end in ends[:count]]
-            row = {"processes": count, "windows_per_second": round(sum(speed)), "slowest": round(min(speed))}
-            check.add(name, {**row, "memory_gib_each": _short(memory)})
-        for end in ends:
-            end.send(0)
-        for process in processes:
-            process.join(10)
-    finally:
-        for process in processes:
-            process.kill()
+    counts, seconds = (AT_ONCE[:2], 1.0) if check.small else (AT_ONCE, 4.0)
+    for row in beside.measured(counts, seconds, check.device):
+        check.add(name, row)
 
 
 def at_once_by_mps(check: Check) -> None:
     """Do so with NVIDIA's service that lets processes share a card at the same moment, where it is installed."""
-    if not shutil.which("nvidia-cuda-mps-control") or check.small:
+    if check.small or not shutil.which(beside.MPS):
         check.say("mps", "not there")
         return
-    with _mps():
+    with beside.mps():
         at_once(check, "at_once_mps")
 
 
@@ -232,42 +197,10 @@ def mm_fit(check: Check) -> None:
         check.add("mm_fit", {"row": row, **options, **{name: _short(value) for name, value in found.items()}})
 
 
-def real(row: str, device: str, seed: int = 0, **changes: Any) -> tuple[Settings[Any], Data[Any]]:
-    """Read UTD-MHAD for a row, and its settings."""
-    benchmark, params = load_benchmark(BENCHMARK), load_params()
-    options = params.options(row, BENCHMARK).model_copy(update={"device": device, **changes})
-    settings = Settings(options, len(benchmark.classes), benchmark.window, seed, device)
-    needs = method_of(params.method_of(row)).NEEDS._replace(virtual=False)
-    return settings, load_data(benchmark, needs, settings)
-
-
-def tested(settings: Settings[Any], fitted: Any) -> dict[str, float]:
-    """Score a joint run on the test split's windows."""
-    windows: Windows = load_windows(load_benchmark(BENCHMARK), "test", settings.device)
-    predicted = joint.predict(fitted.state, windows, settings).argmax(axis=1)
-    return classification(windows.index.label.to_numpy(dtype=np.int64), predicted)
-
-
-@contextmanager
-def _mps() -> Iterator[None]:
-    """Have processes that are started share the card through a service of our own, ended afterwards."""
-    folder = {"CUDA_MPS_PIPE_DIRECTORY": "/tmp/mps-pipe", "CUDA_MPS_LOG_DIRECTORY": "/tmp/mps-log"}
-    for path in folder.values():
-        Path(path).mkdir(exist_ok=True)
-    os.environ.update(folder)
-    try:
-        subprocess.run(["nvidia-cuda-mps-control", "-d"], check=True, timeout=20)
-        yield
-    finally:
-        subprocess.run(["nvidia-cuda-mps-control"], input="quit\n", text=True, check=False, timeout=20)
-        for name in folder:
-            del os.environ[name]
-
-
 def _finished(row: str) -> list[Any]:
     """Read the metrics of a row's runs in git."""
-    seeds = load_params().evaluated_runs(BENCHMARK)[row]
-    return [json.loads((run_folder(BENCHMARK, row, seed) / "metrics.json").read_text()) for seed in seeds]
+    seeds = load_params().evaluated_runs(gpu.BENCHMARK)[row]
+    return [json.loads((run_folder(gpu.BENCHMARK, row, seed) / "metrics.json").read_text()) for seed in seeds]
 
 
 def _with(settings: Settings[Any], **changes: Any) -> Settings[Any]:

@@ -6,16 +6,17 @@ All of it runs on a CPU too, where nothing is captured and numbers mean nothing:
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from multiprocessing.connection import Connection
 from typing import Any
 
 import numpy as np
 import torch
 
+from pose2imu.datasets.benchmark import load_benchmark
+from pose2imu.evaluation.metrics import classification
 from pose2imu.kernels.dropout import Dropout
-from pose2imu.loading.batches import Windows
-from pose2imu.loading.data import Data, State
-from pose2imu.methods import Fitted, method_of
+from pose2imu.loading.batches import Windows, load_windows
+from pose2imu.loading.data import Data, State, load_data
+from pose2imu.methods import Fitted, joint, method_of
 from pose2imu.methods.networks import build_regressor, state_of
 from pose2imu.params import load_params
 from pose2imu.settings import Settings
@@ -24,6 +25,7 @@ from pose2imu.training import make_deterministic, optimizer_of, train_epoch
 from speed.epochs import networks_of, random_windows, settings_for
 
 GIB = 2**30
+BENCHMARK = "utd_mhad_cross_subject"  # what real runs are on
 
 
 def told(row: str, dataset: str, device: str, **changes: Any) -> Settings[Any]:
@@ -125,29 +127,6 @@ def at_size(row: str, counts: Mapping[str, int], device: str, **options: Any) ->
     return {"seconds": seconds, "peak_memory_gib": peak_memory(device)}
 
 
-def beside(connection: Connection, device: str, options: Mapping[str, Any]) -> None:
-    """Be one of several processes on a device: say when ready; then take joint steps for as many seconds as one is
-    told, again and again, and say how many windows a second that were."""
-    settings = told("joint", "utd_mhad", device, **options)
-    make_deterministic(0, threads=1)
-    windows = noise(settings, "utd_mhad", 100 * settings.options.batch_size)
-    networks, loss = networks_of("joint", settings)
-    steps = Steps(windows, loss, optimizer_of(networks, settings.options), settings.options.precision, True)
-    order, size = torch.Generator().manual_seed(0), settings.options.batch_size
-    networks.train()
-    for indices in torch.arange(len(windows), device=device).split(size)[: 2 * WARM_UP]:
-        steps.take(indices)
-    wait(device)
-    connection.send(0.0)
-    while seconds := connection.recv():
-        begin, epochs = time.perf_counter(), 0
-        while time.perf_counter() - begin < seconds:
-            train_epoch(steps, order, size)
-            wait(device)
-            epochs += 1
-        connection.send(epochs * len(windows) / (time.perf_counter() - begin))
-
-
 def wait(device: str) -> None:
     """Wait for all that a device was given."""
     if device.startswith("cuda"):
@@ -164,9 +143,17 @@ def peak_memory(device: str) -> float:
     return peak
 
 
-def used_memory(device: str) -> float:
-    """Give what all processes hold of a GPU, GiB."""
-    if not device.startswith("cuda"):
-        return 0.0
-    free, total = torch.cuda.mem_get_info()
-    return (total - free) / GIB
+def real(row: str, device: str, seed: int = 0, **changes: Any) -> tuple[Settings[Any], Data[Any]]:
+    """Read UTD-MHAD for a row, and its settings."""
+    benchmark, params = load_benchmark(BENCHMARK), load_params()
+    options = params.options(row, BENCHMARK).model_copy(update={"device": device, **changes})
+    settings = Settings(options, len(benchmark.classes), benchmark.window, seed, device)
+    needs = method_of(params.method_of(row)).NEEDS._replace(virtual=False)
+    return settings, load_data(benchmark, needs, settings)
+
+
+def tested(settings: Settings[Any], fitted: Fitted) -> dict[str, float]:
+    """Score a joint run on the test split's windows."""
+    windows: Windows = load_windows(load_benchmark(BENCHMARK), "test", settings.device)
+    predicted = joint.predict(fitted.state, windows, settings).argmax(axis=1)
+    return classification(windows.index.label.to_numpy(dtype=np.int64), predicted)

@@ -47,7 +47,9 @@ def test_the_forecast_in_git_follows_from_the_measurements_in_git() -> None:
     params = load_params()
     table = forecast.forecast(Path("reports"), params)
     assert Path("reports/forecast.csv").read_text() == table.to_csv(index=False, lineterminator="\n")
-    assert Path("reports/forecast.md").read_text() == forecast.to_markdown(table, params)
+    assert Path("reports/forecast.md").read_text() == forecast.to_markdown(
+        table, params, forecast.measured_card(Path("reports"))
+    )
     row = table.set_index(["benchmark", "method"]).loc[("mm_fit_unseen", "regression_first")]
     windows = json.loads(Path("reports/rehearsal.json").read_text())["windows"]
     seconds = (2 * windows["train"] + windows["validation"] / 3) / row.windows_per_second
