@@ -80,17 +80,22 @@ def networks_of(step: str, settings: Settings[Any]) -> tuple[nn.ModuleDict, Loss
 
 
 def plain(step: str, windows: Windows, settings: Settings[Any]) -> Callable[[], object]:
-    """Make the same with torch's own layers, optimizer and loader, over windows cut beforehand."""
+    """Make the same with torch's own layers, optimizer and loader, over windows cut beforehand.
+
+    Its two-dimensional convolutions have channels last, torch's advice for a CPU.
+    """
     options, regressor = settings.options, plain_regressor(settings)
     classifier = reference.Classifier(settings.window, settings.classes)
     trained = nn.ModuleList([regressor, classifier] if step == "joint" else [regressor])
+    regressor.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     batch = windows.batch(torch.arange(len(windows)))
     cut = TensorDataset(batch.acceleration.contiguous(), batch.pose.contiguous(), batch.label)
     loader = DataLoader(cut, options.batch_size, shuffle=True)
     optimizer = torch.optim.Adam(trained.parameters(), lr=options.learning_rate)
 
     def epoch() -> None:
-        for acceleration, pose, label in loader:
+        for acceleration, cut_pose, label in loader:
+            pose = cut_pose.contiguous(memory_format=torch.channels_last)
             if step == "joint":
                 weights = options.alpha, options.beta
                 loss = reference.joint_loss(regressor, classifier, acceleration, pose, label, *weights)
