@@ -301,6 +301,7 @@ GENERAL: dict[str, tuple[Any, Kind]] = {
     "folded": (False, on(of_methods(*WITH_R), *THREE_SECONDS)),
     "refit": (False, of_methods(*SEQUENCE_METHODS)),
     "precision": ("bfloat16", ON_WINDOWS),
+    "graphs": (False, either(ON_WINDOWS, of_methods("strong_cnn", "signal_image"))),
     "device": ("cpu", TRAINED),
     "threads": (2, TRAINED),
 }
