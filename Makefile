@@ -57,6 +57,7 @@ speed: $(ENV)
 
 gpu: $(ENV)
 	$(RUN) PYTHONPATH=. python checks/gpu.py $(ARGUMENTS)
+	$(RUN) python -m speed.gpu_page
 	$(RUN) python -m speed.forecast
 
 overhead: $(ENV)

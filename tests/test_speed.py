@@ -10,7 +10,7 @@ import pytest
 
 from checks import gpu as checks_gpu
 from pose2imu.params import load_params
-from speed import cost, forecast, gpu, training_step
+from speed import cost, forecast, gpu, gpu_page, training_step
 
 
 @pytest.mark.parametrize(("step", "dataset"), [("regressor", "mm_fit"), ("joint", "utd_mhad")])
@@ -102,3 +102,23 @@ def test_a_part_that_fails_or_has_no_time_leaves_the_others(tmp_path: Path) -> N
     found = json.loads((tmp_path / "gpu.json").read_text())
     assert found["errors"] == {"one": "RuntimeError: of this card"}
     assert (found["three"], "two" in found) == (3, False)
+
+
+def test_a_page_says_what_a_card_showed_and_what_it_did_not() -> None:
+    steps = {"step": "joint", "shape": "utd_mhad", "batch_size": 32, "precision": "float32"}
+    runs = [
+        {"seed": seed, "precision": kind, "epochs": 9, "test_f1": f1, "test_accuracy": 0.5}
+        for seed, kind, f1 in [(0, "bfloat16", 0.61), (1, "float32", 0.6), (0, "float32", 0.6), (1, "bfloat16", 0.63)]
+    ]
+    page = gpu_page.to_markdown(
+        {
+            "card": {"name": "X", "torch": "2", "cores": 4},
+            "steps": [{**steps, "eager_ms": 9.6, "ms": 1.2, "times": 8.0, "windows_per_second": 26667}],
+            "precision": runs,
+            "errors": {"rows": "RuntimeError: of this card"},
+        }
+    )
+    assert "| joint | utd_mhad | 32 | float32 | 9.6 | 1.2 | 8 | 26,667 |" in page
+    assert "bfloat16 minus float32, test F1: +0.020 (mean of 2 seeds)." in page
+    assert "50 joint steps, captured and not (noise of UTD-MHAD's shapes): not measured." in page
+    assert "- rows failed: RuntimeError: of this card" in page
