@@ -14,13 +14,14 @@ RERUN := report@sample baseline@utd_mhad_committed-0
 # MM-Fit's own label files for `make rehearsal`, where they are at hand.
 LABELS ?= $(wildcard $(or $(POSE2IMU_MIRROR),../shared/data)/mm-fit/mm-fit)
 
-.PHONY: help demo test check rerun speed overhead rehearsal results
+.PHONY: help demo test check rerun speed gpu overhead rehearsal results
 help:
 	@echo "make demo     the whole graph on simulated data, offline, in a throw-away clone in .demo/"
 	@echo "make test     lint, types, tests"
 	@echo "make check    do lock, metrics, tables, figures and README agree with one another?"
 	@echo "make rerun    train what is cheap again and compare with the results in git"
 	@echo "make speed    training speed against plain torch, and how its cost grows (ten minutes on one core)"
+	@echo "make gpu      training on a GPU: is it right, and how fast (four minutes; ARGUMENTS=--rehearse without one)"
 	@echo "make overhead  what DVC itself takes around a stage, before the graph was made light and now"
 	@echo "make rehearsal  MM-Fit's download to window at full size, on simulated workouts: time and memory"
 	@echo "make results  everything in reports/, as far as it is not up to date (hours from scratch)"
@@ -55,6 +56,11 @@ rerun: $(ENV)
 speed: $(ENV)
 	$(RUN) python -m speed.training_step
 	$(RUN) python -m speed.cost
+	$(RUN) python -m speed.forecast
+
+gpu: $(ENV)
+	$(RUN) PYTHONPATH=. python checks/gpu.py $(ARGUMENTS)
+	$(RUN) python -m speed.gpu_page
 	$(RUN) python -m speed.forecast
 
 overhead: $(ENV)

@@ -1,227 +1,243 @@
-"""The GPU path on the card at hand: correctness, then speed; a line a fact, and all of it in a JSON file.
+"""Check and measure training on a GPU: correctness first, then speed, within a few minutes; writes reports/gpu.json.
 
-python checks/gpu.py --seconds 230 --out reports/gpu.json
-
-Needs no dataset: windows are noise of UTD-MHAD's and MM-Fit's shapes (synthetic). At most a few minutes; what is known
-is written as it comes.
+Each part is written as soon as it is done, and left out where too little time is left. It needs UTD-MHAD's windows
+(data/normalized and data/windows of utd_mhad_cross_subject), and of this project nothing else that is not in git.
 """
 
 import argparse
 import json
+import multiprocessing
 import os
-import subprocess
-import sys
+import platform
+import shutil
+import statistics
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from torch import nn
 
-from pose2imu.kernels.dropout import Dropout
-from pose2imu.loading.batches import Windows
-from pose2imu.methods import joint
-from pose2imu.methods.networks import build_classifier, build_regressor, probabilities
+from pose2imu.atomic import write_json
+from pose2imu.command import parser_of, run
+from pose2imu.layout import REPORTS, run_folder
 from pose2imu.params import load_params
 from pose2imu.settings import Settings
-from pose2imu.steps import Graphs, Steps, steps_of
-from pose2imu.training import make_deterministic, optimizer_of, train_epoch
-from speed.epochs import random_windows, settings_for
+from speed import beside, gpu
 
-TRAINING_WINDOWS = {"utd_mhad": 3000, "mm_fit": 130_000}
-STRIDE = {"utd_mhad": 10, "mm_fit": 20}
-STEPS = 50
+ROWS = ["baseline", "mmfit_cnn", "regressor", "regression_first", "joint", "augmentation", "imutube", "strong_cnn"]
+AT_ONCE = (1, 2, 4, 8)
+SEEDS = (0, 1, 2)
 
 
-class Trial:
-    """A joint training of noise on the card."""
+class Check:
+    """A check under way: what it found so far, and how long it may still take."""
 
-    def __init__(
-        self, dataset: str, graphs: Graphs, *, windows: int = 0, dropout: bool = True, seed: int = 0, **changes: Any
-    ) -> None:
-        make_deterministic(seed, 1)
-        told = settings_for("joint", dataset, load_params())
-        options = told.options.model_copy(update=changes)
-        self.settings = Settings(options, told.classes, told.window, seed, "cuda")
-        self.windows = windows_of(dataset, windows or TRAINING_WINDOWS[dataset], told.window, told.classes)
-        self.networks = nn.ModuleDict({**build_classifier(self.settings), **build_regressor(self.settings)}).train()
-        if not dropout:
-            for module in self.networks.modules():
-                if isinstance(module, Dropout):
-                    module.probability = 0.0
-        weights = torch.ones(told.classes, device="cuda")
-        loss = joint.objective(self.networks, weights, self.settings)
-        optimizer = optimizer_of(self.networks, options)
-        self.steps: Steps = steps_of(self.windows, loss, optimizer, options.precision, options.batch_size, graphs)
-        self.order = torch.Generator().manual_seed(seed)
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.out, self.end = arguments.out, time.monotonic() + arguments.seconds
+        self.device = "cpu" if arguments.rehearse else "cuda"
+        self.small = arguments.rehearse  # of everything as little as shows that it runs
+        self.found: dict[str, Any] = {}
 
-    def epoch(self) -> dict[str, float]:
-        """Train for an epoch."""
-        return train_epoch(self.steps, self.order, self.settings.options.batch_size)
+    def part(self, name: str, seconds: float, measure: Callable[["Check"], object]) -> None:
+        """Measure a part that takes about so many seconds, if they are left; write all that was found."""
+        if self.end - time.monotonic() < seconds:
+            print(f"{name}: left out, no time", flush=True)
+            return
+        begin = time.monotonic()
+        try:
+            measure(self)
+        except Exception as error:  # the other parts are worth having
+            self.say("errors", {**self.found.get("errors", {}), name: f"{type(error).__name__}: {error}"})
+        self.say("seconds", {**self.found.get("seconds", {}), name: round(time.monotonic() - begin, 1)})
 
-    def take(self, count: int) -> None:
-        """Take so many steps, and wait for them."""
-        size = self.settings.options.batch_size
-        for step in range(count):
-            begin = step * size % (len(self.windows) - size)
-            self.steps.take(torch.arange(begin, begin + size, device="cuda"))
-        self.steps.means(1)
+    def say(self, name: str, value: Any) -> None:
+        """Keep a fact, write all, and print it."""
+        self.found[name] = value
+        write_json(self.out, self.found)
+        if name != "seconds":
+            print(name, json.dumps(value), flush=True)
 
-    def state(self) -> dict[str, np.ndarray]:
-        """Give weights and running statistics."""
-        return {name: tensor.cpu().numpy() for name, tensor in self.networks.state_dict().items()}
+    def add(self, name: str, row: dict[str, Any]) -> None:
+        """Keep a row of a table, write all, and print it."""
+        self.found.setdefault(name, []).append(row)
+        write_json(self.out, self.found)
+        print(name, json.dumps(row), flush=True)
 
 
-def windows_of(dataset: str, count: int, window: int, classes: int) -> Windows:
-    """Put windows of noise on the card."""
-    windows = random_windows(window, STRIDE[dataset], count, classes)
-    for name in ("acceleration", "joints", "start", "label"):
-        setattr(windows, name, getattr(windows, name).cuda())
-    windows.device = torch.device("cuda")
-    return windows
+def card(check: Check) -> None:
+    """Say what it runs on."""
+    on_gpu = check.device == "cuda"
+    name = torch.cuda.get_device_name() if on_gpu else "none: rehearsed on a CPU"
+    versions = {"torch": torch.__version__, "python": platform.python_version()}
+    check.say("card", {"name": name, "cores": os.cpu_count(), **versions})
 
 
-def difference(first: dict[str, np.ndarray], second: dict[str, np.ndarray]) -> float:
-    """Give the largest difference of two states, in units of each tensor's largest value."""
-    return max(
-        float(np.abs(first[name] - second[name]).max() / max(np.abs(second[name]).max(), 1e-12)) for name in first
+def correctness(check: Check) -> None:
+    """Compare 50 joint steps with and without graphs."""
+    check.say("correct", {name: _short(value) for name, value in gpu.correctness(check.device).items()})
+
+
+def steps(check: Check) -> None:
+    """Measure steps, captured and not."""
+    for step, dataset, size, precision in [
+        ("joint", "utd_mhad", 32, "float32"),
+        ("joint", "utd_mhad", 128, "float32"),
+        ("joint", "mm_fit", 32, "float32"),
+        ("baseline", "mm_fit", 32, "float32"),
+        ("joint", "mm_fit", 128, "float32"),
+        ("joint", "utd_mhad", 32, "bfloat16"),
+        ("joint", "mm_fit", 128, "bfloat16"),
+    ]:
+        options = {"batch_size": size, "precision": precision}
+        eager, graph = (
+            gpu.seconds_a_step(step, dataset, 8 if check.small else count, check.device, **options, graphs=on)
+            for on, count in ((False, 60), (True, 300))
+        )
+        row = {"step": step, "shape": dataset, **options, "eager_ms": _short(eager * 1e3), "ms": _short(graph * 1e3)}
+        check.add("steps", {**row, "times": _short(eager / graph), "windows_per_second": round(size / graph)})
+
+
+def rows(check: Check) -> None:
+    """Train every method for a few epochs with and without graphs, from one seed, and compare."""
+    for row in ROWS[:2] if check.small else ROWS:
+        fitted, seconds = [], []
+        for graphs in (False, True):
+            settings, data = gpu.real(row, check.device, graphs=graphs)
+            epochs: Any = 1 if check.small else 6
+            changes = {"epochs": [epochs]} if row == "strong_cnn" else {"epochs": epochs, "patience": epochs}
+            settings = _with(settings, **changes)
+            one, taken = gpu.fit(row, data, settings)
+            fitted.append(one)
+            seconds.append(taken)
+        gap = gpu.difference(fitted[1].state, fitted[0].state)
+        last = [{name: value for name, value in one.history[-1].items() if name != "part"} for one in fitted]
+        taken_by = {"eager_seconds": _short(seconds[0]), "seconds": _short(seconds[1])}
+        check.add("rows", {"row": row, "difference": _short(gap), **taken_by, "last": last[1], "last_eager": last[0]})
+
+
+def whole_run(check: Check) -> None:
+    """Train one joint run to its end by graphs, and a few epochs without; test metrics beside those of the CPU's."""
+    few = 1 if check.small else 6
+    settings, data = gpu.real("joint", check.device)
+    if check.small:
+        settings = _with(settings, epochs=1)
+    fitted, seconds = gpu.fit("joint", data, settings)
+    epochs = len(fitted.history)
+    _, eager = gpu.fit("joint", data, _with(settings, graphs=False, epochs=few))
+    f1 = gpu.tested(settings, fitted)["f1"]
+    cpu = [metrics["window"]["f1"] for metrics in _finished("joint")]
+    check.say(
+        "run",
+        {
+            "epochs": epochs,
+            "seconds": _short(seconds),
+            "eager_seconds_scaled": _short(eager / few * epochs),
+            "times": _short(eager / few * epochs / seconds),
+            "test_f1": _short(f1),
+            "cpu_test_f1": {"mean": _short(statistics.mean(cpu)), "min": min(cpu), "max": max(cpu), "seeds": len(cpu)},
+            "peak_memory_gib": _short(gpu.peak_memory(check.device)),
+        },
     )
 
 
-def correctness() -> dict[str, Any]:
-    """Compare graph and eager steps; an epoch has a short last batch, and running statistics of BatchNorm are in it."""
-    trials = {}
-    for name, graphs in (("graph", "whole"), ("eager", "none"), ("optimizer apart", "scheduled")):
-        trial = Trial("utd_mhad", graphs, windows=STEPS * 32 + 7, dropout=False)  # type: ignore[arg-type]
-        terms = trial.epoch()
-        trials[name] = (trial.state(), terms)
-    twice = []
-    for _ in range(2):
-        trial = Trial("utd_mhad", "whole", windows=STEPS * 32 + 7)
-        trial.epoch()
-        trial.epoch()
-        twice.append(trial.state())
-    draws = Trial("utd_mhad", "whole", windows=200, learning_rate=1e-12)
-    losses = [draws.epoch()["loss"] for _ in range(4)]
-    eager, of_eager = trials["eager"]
-    return {
-        "steps": STEPS + 1,
-        "graph_and_eager": difference(trials["graph"][0], eager),
-        "optimizer_apart_and_eager": difference(trials["optimizer apart"][0], eager),
-        "terms_graph_and_eager": max(abs(trials["graph"][1][key] - of_eager[key]) for key in of_eager),
-        "same_seed_same_digits": all(np.array_equal(twice[0][name], twice[1][name]) for name in twice[0]),
-        "dropout_draws_anew": len(set(losses)) == len(losses),
-    }
+def precision(check: Check) -> None:
+    """Train joint runs of a few seeds in float32 and in bfloat16, each to its end, all at once."""
+    jobs = [(seed, kind, check.device, check.small) for seed in SEEDS for kind in ("float32", "bfloat16")]
+    with multiprocessing.get_context("spawn").Pool(2 if check.small else len(jobs)) as pool:
+        for row in pool.imap_unordered(_to_the_end, jobs[:2] if check.small else jobs):
+            check.add("precision", row)
 
 
-def milliseconds(trial: Trial, count: int = 200) -> float:
-    """Time a step, after those that are captured."""
-    trial.take(10)
-    torch.cuda.synchronize()
-    begin = time.perf_counter()
-    trial.take(count)
-    torch.cuda.synchronize()
-    return (time.perf_counter() - begin) / count * 1e3
+def _to_the_end(job: tuple[int, str, str, bool]) -> dict[str, Any]:
+    seed, kind, device, small = job
+    settings, data = gpu.real("joint", device, seed, precision=kind, **({"epochs": 1} if small else {}))
+    fitted, seconds = gpu.fit("joint", data, settings)
+    row = {"seed": seed, "precision": kind, "epochs": len(fitted.history), "seconds": _short(seconds)}
+    return {**row, **{f"test_{name}": _short(value) for name, value in gpu.tested(settings, fitted).items()}}
 
 
-def speed() -> dict[str, Any]:
-    """Time a joint step, eager and by graph."""
-    found: dict[str, Any] = {}
-    for size in (32, 128):
-        eager, graph = (
-            min(milliseconds(Trial("utd_mhad", graphs, batch_size=size)) for _ in range(2))
-            for graphs in ("none", "whole")
-        )
-        found[f"batch_{size}"] = {"eager_ms": eager, "graph_ms": graph, "times": eager / graph}
-    found["batch_32"]["bfloat16_graph_ms"] = milliseconds(Trial("utd_mhad", "whole", precision="bfloat16"))
-    return found
+def at_once(check: Check, name: str = "at_once") -> None:
+    """Measure several processes on the card, each with a joint training of its own."""
+    counts, seconds = (AT_ONCE[:2], 1.0) if check.small else (AT_ONCE, 4.0)
+    for row in beside.measured(counts, seconds, check.device):
+        check.add(name, row)
 
 
-def mm_fit() -> dict[str, Any]:
-    """Train an epoch of MM-Fit's size by graph."""
-    found: dict[str, Any] = {}
-    torch.cuda.reset_peak_memory_stats()
-    trial = Trial("mm_fit", "whole")
-    trial.take(10)
-    found["joint_epoch_seconds"] = seconds(trial.epoch)
-    found["validation_seconds"] = seconds(lambda: probabilities(trial.networks.eval(), trial.windows)) / 4
-    found["peak_gib"] = torch.cuda.max_memory_allocated() / 2**30
-    found["windows"] = len(trial.windows)
-    return found
+def at_once_by_mps(check: Check) -> None:
+    """Do so with NVIDIA's service that lets processes share a card at the same moment, where it is installed."""
+    if check.small or not shutil.which(beside.MPS):
+        check.say("mps", "not there")
+        return
+    with beside.mps():
+        at_once(check, "at_once_mps")
 
 
-def seconds(of: Callable[[], object]) -> float:
-    """Time something on the card."""
-    torch.cuda.synchronize()
-    begin = time.perf_counter()
-    of()
-    torch.cuda.synchronize()
-    return time.perf_counter() - begin
+def mm_fit(check: Check) -> None:
+    """Measure an epoch of every row at MM-Fit's size, on noise: synthetic."""
+    windows = json.loads((REPORTS / "rehearsal.json").read_text())["windows_of"]["mm_fit_unseen"]
+    counts = {split: 200 if check.small else windows[split] for split in ("train", "validation")}
+    cases: list[tuple[str, dict[str, Any]]] = [
+        ("joint", {}),
+        ("baseline", {}),
+        ("regressor", {}),
+        ("regression_first", {}),
+        ("mmfit_cnn", {}),
+        ("imutube", {}),
+        ("joint", {"batch_size": 128}),
+        ("joint", {"precision": "bfloat16"}),
+        ("augmentation", {}),
+    ]
+    for row, options in cases:
+        if check.end - time.monotonic() < (0 if check.small else 20):
+            print(f"mm_fit {row}: left out, no time", flush=True)
+            continue
+        found = gpu.at_size(row, counts, check.device, **options)
+        check.add("mm_fit", {"row": row, **options, **{name: _short(value) for name, value in found.items()}})
 
 
-def side_by_side(limit: float) -> dict[str, Any]:
-    """Count the windows a second of 1, 2, 4, … processes on the card at once."""
-    found: dict[str, Any] = {}
-    begin = time.perf_counter()
-    for jobs in (1, 2, 4, 8, 12):
-        if time.perf_counter() - begin > limit:
-            break
-        command = [sys.executable, __file__, "--worker", str(time.time() + 14 + jobs)]
-        workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(jobs)]
-        rates = [json.loads(worker.communicate()[0].splitlines()[-1]) for worker in workers]
-        found[str(jobs)] = {
-            "windows_per_second": sum(rate["windows_per_second"] for rate in rates),
-            "gib_each": max(rate["gib"] for rate in rates),
-        }
-    return found
+def _finished(row: str) -> list[Any]:
+    """Read the metrics of a row's runs in git."""
+    seeds = load_params().evaluated_runs(gpu.BENCHMARK)[row]
+    return [json.loads((run_folder(gpu.BENCHMARK, row, seed) / "metrics.json").read_text()) for seed in seeds]
 
 
-def worker(start: float) -> None:
-    """Train beside others from a moment on, and print the rate."""
-    trial = Trial("utd_mhad", "whole")
-    trial.take(50)
-    time.sleep(max(start - time.time(), 0))
-    begin, steps = time.perf_counter(), 0
-    while time.perf_counter() - begin < 4:
-        trial.take(100)
-        steps += 100
-    rate = steps * trial.settings.options.batch_size / (time.perf_counter() - begin)
-    print(json.dumps({"windows_per_second": rate, "gib": torch.cuda.max_memory_reserved() / 2**30}))
+def _with(settings: Settings[Any], **changes: Any) -> Settings[Any]:
+    """Change options."""
+    options = settings.options.model_copy(update=changes)
+    return Settings(options, settings.classes, settings.window, settings.seed, settings.device)
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")
 
 
 def main() -> None:
-    """Run all parts, as far as the time goes."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=230)
-    parser.add_argument("--out", type=Path, default=Path("reports/gpu.json"))
-    parser.add_argument("--worker", type=float, help=argparse.SUPPRESS)
+    """Run all parts for which there is time, those that must hold first."""
+    parser = parser_of(__doc__)
+    parser.add_argument("--seconds", type=float, default=230, help="that all may take (%(default)s)")
+    parser.add_argument("--out", type=Path, default=REPORTS / "gpu.json", metavar="FILE")
+    parser.add_argument("--rehearse", action="store_true", help="on a CPU, a little of everything: to see that it runs")
+    parser.add_argument("--only", nargs="+", metavar="PART", help="these parts")
     arguments = parser.parse_args()
-    if arguments.worker:
-        worker(arguments.worker)
-        return
-    if not torch.cuda.is_available():
-        parser.error("torch sees no GPU; this script is for one")
-    end = time.perf_counter() + arguments.seconds
-    found: dict[str, Any] = {
-        "card": torch.cuda.get_device_name(),
-        "torch": torch.__version__,
-        "cpu_cores": os.cpu_count(),
+    warnings.filterwarnings("ignore", message=".*does not have a deterministic implementation.*")
+    check = Check(arguments)
+    parts: dict[str, tuple[float, Callable[[Check], object]]] = {
+        "card": (0, card),
+        "correct": (10, correctness),
+        "steps": (15, steps),
+        "run": (30, whole_run),
+        "rows": (35, rows),
+        "mm_fit": (20, mm_fit),
+        "at_once": (45, at_once),
+        "mps": (45, at_once_by_mps),
+        "precision": (70, precision),
     }
-    parts: dict[str, Callable[[], dict[str, Any]]] = {
-        "correctness": correctness,
-        "speed": speed,
-        "mm_fit": mm_fit,
-        "side_by_side": lambda: side_by_side(end - time.perf_counter() - 25),
-    }
-    for name, part in parts.items():
-        if time.perf_counter() < end:
-            found[name] = part()
-            print(name, json.dumps(found[name]), flush=True)
-            arguments.out.parent.mkdir(parents=True, exist_ok=True)
-            arguments.out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    for name, (seconds, measure) in parts.items():
+        if not arguments.only or name in arguments.only:
+            check.part(name, 0 if check.small else seconds, measure)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -18,15 +18,15 @@ from pose2imu.models.regressor import BLOCK_5, TABLE_I
 from pose2imu.params import Params
 from pose2imu.preprocessing.arrays import Recordings
 from pose2imu.settings import Settings
-from pose2imu.steps import steps_of
+from pose2imu.steps import Loss, Steps
 from pose2imu.training import optimizer_of, train_epoch
 from speed import reference
 
 CLASSES = {"utd_mhad": 27, "mm_fit": 11}
 
 
-def random_windows(window: int, stride: int, count: int, classes: int) -> Windows:
-    """Make `count` overlapping windows of one recording of noise."""
+def random_windows(window: int, stride: int, count: int, classes: int, device: str = "cpu") -> Windows:
+    """Make `count` overlapping windows of one recording of noise, in standard deviations of 1 m/s²."""
     random = np.random.default_rng(0)
     length = window + (count - 1) * stride
     acceleration, joints = (random.standard_normal((length, *shape), dtype=np.float32) for shape in [(3,), (3, 3)])
@@ -35,7 +35,8 @@ def random_windows(window: int, stride: int, count: int, classes: int) -> Window
     index = pd.DataFrame(
         {"recording": "r", "start": start, "label": (start % classes).astype(np.int8), "split": "train"}
     )
-    return Windows(Recordings(acceleration, joints, np.zeros(length, np.int8), table), index, "train", window, "cpu")
+    recordings = Recordings(acceleration, joints, np.zeros(length, np.int8), table)
+    return Windows(recordings, index, "train", window, device, statistics=(np.zeros(3), np.ones(3)))
 
 
 def settings_for(step: str, dataset: str, params: Params, samples: int | None = None) -> Settings[Any]:
@@ -53,38 +54,48 @@ def plain_regressor(settings: Settings[Any]) -> reference.Regressor:
 
 def ours(step: str, windows: Windows, settings: Settings[Any]) -> Callable[[], object]:
     """Make an epoch of the training loop that every run goes through."""
-    if step == "regressor":
-        networks = build_regressor(settings)
-        loss = regressor_alone.objective(networks)
-    elif step == "joint":
-        networks = nn.ModuleDict({**build_classifier(settings), **build_regressor(settings)})
-        loss = joint.objective(networks, torch.ones(settings.classes), settings)
-    else:
-        networks = build_classifier(settings)
-
-        def loss(batch: Batch) -> dict[str, torch.Tensor]:
-            logits = networks["classifier"](networks["features"](batch.acceleration))
-            return {"loss": F.cross_entropy(logits, batch.label)}
-
+    networks, loss = networks_of(step, settings)
     options = settings.options
-    optimizer, order = optimizer_of(networks, options), torch.Generator().manual_seed(0)
-    steps = steps_of(windows, loss, optimizer, options.precision, options.batch_size, "whole")
+    steps = Steps(windows, loss, optimizer_of(networks, options), options.precision, options.graphs)
+    order = torch.Generator().manual_seed(0)
     networks.train()
     return lambda: train_epoch(steps, order, options.batch_size)
 
 
+def networks_of(step: str, settings: Settings[Any]) -> tuple[nn.ModuleDict, Loss]:
+    """Build what a step trains, and its loss."""
+    if step == "regressor":
+        networks = build_regressor(settings)
+        return networks, regressor_alone.objective(networks)
+    if step == "joint":
+        networks = nn.ModuleDict({**build_classifier(settings), **build_regressor(settings)})
+        return networks, joint.objective(networks, torch.ones(settings.classes, device=settings.device), settings)
+    networks = build_classifier(settings)
+
+    def loss(batch: Batch) -> dict[str, torch.Tensor]:
+        logits = networks["classifier"](networks["features"](batch.acceleration))
+        return {"loss": F.cross_entropy(logits, batch.label)}
+
+    return networks, loss
+
+
 def plain(step: str, windows: Windows, settings: Settings[Any]) -> Callable[[], object]:
-    """Make the same with torch's own layers, optimizer and loader, over windows cut beforehand."""
+    """Make the same with torch's own layers, optimizer and loader, over windows cut beforehand.
+
+    Its two-dimensional convolutions have channels last, torch's advice for a CPU.
+    """
     options, regressor = settings.options, plain_regressor(settings)
     classifier = reference.Classifier(settings.window, settings.classes)
     trained = nn.ModuleList([regressor, classifier] if step == "joint" else [regressor])
+    regressor.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     batch = windows.batch(torch.arange(len(windows)))
     cut = TensorDataset(batch.acceleration.contiguous(), batch.pose.contiguous(), batch.label)
     loader = DataLoader(cut, options.batch_size, shuffle=True)
     optimizer = torch.optim.Adam(trained.parameters(), lr=options.learning_rate)
 
     def epoch() -> None:
-        for acceleration, pose, label in loader:
+        for acceleration, cut_pose, label in loader:
+            pose = cut_pose.contiguous(memory_format=torch.channels_last)
             if step == "joint":
                 weights = options.alpha, options.beta
                 loss = reference.joint_loss(regressor, classifier, acceleration, pose, label, *weights)

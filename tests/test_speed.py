@@ -1,20 +1,24 @@
 """The benchmark programs run and say what they measured; how fast anything is, no test says."""
 
 import json
+from argparse import Namespace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from checks import gpu as checks_gpu
 from pose2imu.params import load_params
-from speed import cost, forecast, training_step
+from speed import cost, forecast, gpu, gpu_page, training_step
 
 
 @pytest.mark.parametrize(("step", "dataset"), [("regressor", "mm_fit"), ("joint", "utd_mhad")])
 def test_both_sides_take_their_turns(step: str, dataset: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_step, "STEPS", 2)
     row = training_step.compare(step, dataset, load_params(), turns=1)
-    assert list(row) == ["step", "shape", "windows_per_second", "reference_windows_per_second", "ratio"]
+    measured = ["windows_per_second", "reference_windows_per_second", "ratio", "threads", "reference_on_threads"]
+    assert list(row) == ["step", "shape", *measured]
     own, theirs = float(row["windows_per_second"]), float(row["reference_windows_per_second"])
     assert row["ratio"] == pytest.approx(own / theirs, rel=0.01)
 
@@ -47,8 +51,74 @@ def test_the_forecast_in_git_follows_from_the_measurements_in_git() -> None:
     params = load_params()
     table = forecast.forecast(Path("reports"), params)
     assert Path("reports/forecast.csv").read_text() == table.to_csv(index=False, lineterminator="\n")
-    assert Path("reports/forecast.md").read_text() == forecast.to_markdown(table, params)
+    card = forecast.measured_card(Path("reports"))
+    assert Path("reports/forecast.md").read_text() == forecast.to_markdown(table, params, card)
     row = table.set_index(["benchmark", "method"]).loc[("mm_fit_unseen", "regression_first")]
     windows = json.loads(Path("reports/rehearsal.json").read_text())["windows"]
     seconds = (2 * windows["train"] + windows["validation"] / 3) / row.windows_per_second
     assert row.core_hours_most == pytest.approx(seconds * 100 * 5 / 3600, rel=1e-2)
+
+
+def test_a_cards_hours_are_its_epochs_times_all_seeds(tmp_path: Path) -> None:
+    for name in ("rehearsal.json", "benchmark.csv", "cost.csv"):
+        (tmp_path / name).write_bytes((Path("reports") / name).read_bytes())
+    rows = [{"row": row, "seconds": 6.0, "peak_memory_gib": 1.0} for row in forecast.TRAININGS]
+    faster = {"row": "joint", "batch_size": 128, "seconds": 1.0, "peak_memory_gib": 1.0}  # not what params.yaml says
+    at_once = [{"processes": n, "windows_per_second": 100.0 * n, "memory_gib_each": 1.0} for n in (1, 2)]
+    found = {"card": {"name": "X"}, "mm_fit": [*rows, faster], "at_once": at_once}
+    (tmp_path / "gpu.json").write_text(json.dumps(found))
+    params = load_params()
+    table = forecast.forecast(tmp_path, params)
+    of = table.set_index(["benchmark", "method"])
+    assert of.loc[("mm_fit_unseen", "joint")].gpu_hours_most == pytest.approx(6.0 * 100 * 5 / 3600, abs=0.01)
+    windows = json.loads((tmp_path / "rehearsal.json").read_text())["windows_of"]
+    longer = windows["mm_fit_committed"]["train"] / windows["mm_fit_unseen"]["train"]
+    assert of.loc[("mm_fit_committed", "joint")].gpu_seconds_per_epoch == pytest.approx(6.0 * longer, abs=0.01)
+    assert "GPU: X, one run at a time" in forecast.to_markdown(table, params, forecast.measured_card(tmp_path))
+
+
+def test_what_a_card_did_not_measure_is_estimated(tmp_path: Path) -> None:
+    assert forecast.measured_card(tmp_path) is None
+    (tmp_path / "gpu.json").write_text(json.dumps({"card": {"name": "X"}, "mm_fit": [], "at_once": []}))
+    assert forecast.measured_card(tmp_path) is None
+
+
+def test_states_differ_by_their_largest_gap() -> None:
+    one = {"a": np.array([1.0, 2.0]), "norm.running_mean": np.array([4.0])}
+    other = {"a": np.array([1.0, 2.5]), "norm.running_mean": np.array([5.0])}
+    assert gpu.difference(one, other) == pytest.approx(0.2)  # 0.5 of 2.5, and 1 of 5
+    assert gpu.difference(one, other, buffers=True) == pytest.approx(0.2)
+    assert gpu.difference(one, one) == 0
+
+
+def test_a_part_that_fails_or_has_no_time_leaves_the_others(tmp_path: Path) -> None:
+    def fails(check: checks_gpu.Check) -> None:
+        raise RuntimeError("of this card")
+
+    check = checks_gpu.Check(Namespace(out=tmp_path / "gpu.json", seconds=60, rehearse=True))
+    check.part("one", 1, fails)
+    check.part("two", 100, lambda check: check.say("two", 2))
+    check.part("three", 1, lambda check: check.say("three", 3))
+    found = json.loads((tmp_path / "gpu.json").read_text())
+    assert found["errors"] == {"one": "RuntimeError: of this card"}
+    assert (found["three"], "two" in found) == (3, False)
+
+
+def test_a_page_says_what_a_card_showed_and_what_it_did_not() -> None:
+    steps = {"step": "joint", "shape": "utd_mhad", "batch_size": 32, "precision": "float32"}
+    runs = [
+        {"seed": seed, "precision": kind, "epochs": 9, "test_f1": f1, "test_accuracy": 0.5}
+        for seed, kind, f1 in [(0, "bfloat16", 0.61), (1, "float32", 0.6), (0, "float32", 0.6), (1, "bfloat16", 0.63)]
+    ]
+    page = gpu_page.to_markdown(
+        {
+            "card": {"name": "X", "torch": "2", "cores": 4},
+            "steps": [{**steps, "eager_ms": 9.6, "ms": 1.2, "times": 8.0, "windows_per_second": 26667}],
+            "precision": runs,
+            "errors": {"rows": "RuntimeError: of this card"},
+        }
+    )
+    assert "| joint | utd_mhad | 32 | float32 | 9.6 | 1.2 | 8 | 26,667 |" in page
+    assert "bfloat16 minus float32, test F1: +0.020 (mean of 2 seeds)." in page
+    assert "50 joint steps, captured and not (noise of UTD-MHAD's shapes): not measured." in page
+    assert "- rows failed: RuntimeError: of this card" in page

@@ -1,7 +1,4 @@
-"""Steps that are captured and replayed, with a recorder in place of a CUDA graph: the same digits as steps taken.
-
-What a card itself does is in reports/gpu.json (checks/gpu.py).
-"""
+"""Steps that are captured and replayed, with a recorder in place of a CUDA graph: the same digits as steps taken."""
 
 from typing import Any
 
@@ -11,6 +8,7 @@ import torch
 from pose2imu import steps
 from pose2imu.loading.batches import Windows
 from pose2imu.loading.data import Data
+from pose2imu.method_params import PARAMETERS
 from pose2imu.methods import Fitted
 from tests.methods.runs import fit, same, sequence_data
 from tests.recorded import record
@@ -33,19 +31,20 @@ class FakeStream:
 def captures(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Have steps captured on this CPU, by torch's own operations as on a GPU; notes the sizes of captured batches."""
     sizes: list[int] = []
+    own_init, own_capture = steps.Steps.__init__, steps.Steps._capture
 
-    def steps_of(*arguments: Any) -> steps.Steps:
-        *given, size, graphs = arguments
-        return steps.GraphedSteps(*given, size, graphs == "scheduled") if graphs != "none" else steps.Steps(*given)
+    def init(self: steps.Steps, *arguments: Any, graphs: bool = False, **options: Any) -> None:
+        *arguments, graphs = arguments if len(arguments) == 5 else [*arguments, graphs]
+        own_init(self, *arguments, **options)
+        self.graphs, self.stream = graphs, FakeStream()
 
-    def capture(step: Any, stream: object) -> Any:
-        sizes.append(1)
-        return record(step, stream)
+    def capture(self: steps.Steps, inputs: Any) -> steps.Captured:
+        sizes.append(len(inputs[0]))
+        return own_capture(self, inputs)
 
-    for module in ("training", "methods.clip_networks"):
-        monkeypatch.setattr(f"pose2imu.{module}.steps_of", steps_of)
-    monkeypatch.setattr(steps, "capture", capture)
-    monkeypatch.setattr(torch.cuda, "Stream", FakeStream)
+    monkeypatch.setattr(steps.Steps, "__init__", init)
+    monkeypatch.setattr(steps.Steps, "_capture", capture)
+    monkeypatch.setattr(steps, "capture", record)
     monkeypatch.setattr(torch.cuda, "current_stream", FakeStream)
     monkeypatch.setattr(torch.cuda, "stream", lambda stream: stream)
     for module in ("dropout", "convolution", "linear"):
@@ -59,7 +58,8 @@ def both(row: str, data: Data[Any], **options: Any) -> tuple[Fitted, Fitted]:
     fitted = []
     for graphs in (False, True):
         torch.manual_seed(0)
-        fitted.append(fit(row, data, settings_for(row, graphs=graphs, **options)))
+        settings = settings_for(row, graphs=graphs, **options)
+        fitted.append(fit(row, data, settings))
     return fitted[0], fitted[1]
 
 
@@ -69,16 +69,17 @@ def test_windows(row: str, precision: str, data: Data[Windows], captures: list[i
     """Dropout's random numbers, BatchNorm's statistics, Adam's steps, the last short batch: all as without."""
     eager, replayed = both(row, data, epochs=6, patience=6, precision=precision)
     assert same(eager.state, replayed.state)
-    assert len(captures) == 1
+    assert eager.history == replayed.history
+    assert len(captures) == len(set(captures)) == 2
 
 
 @pytest.mark.parametrize("row", ["strong_cnn", "signal_image"])
-@pytest.mark.usefixtures("small_networks")
-def test_clips(row: str, captures: list[int]) -> None:
-    """A learning rate and a momentum that change every epoch."""
-    eager, replayed = both(row, sequence_data(settings_for(row)), epochs=[6], batch_size=10)
+def test_clips(row: str, captures: list[int], small_networks: None) -> None:
+    """A learning rate that changes every epoch."""
+    options = {"epochs": [6], "batch_size": 10}
+    eager, replayed = both(row, sequence_data(settings_for(row)), **options)
     assert same(eager.state, replayed.state)
-    assert captures
+    assert len(set(captures)) > 1
 
 
 def test_random_starts_and_balanced_classes(data: Data[Windows], captures: list[int]) -> None:
@@ -92,6 +93,8 @@ def test_a_recording_refuses_what_waits() -> None:
         record(lambda: print(torch.ones(()).item()))
 
 
-def test_a_cpu_takes_its_steps_eagerly(data: Data[Windows]) -> None:
-    optimizer = torch.optim.Adam([torch.nn.Parameter(torch.zeros(1))])
-    assert type(steps.steps_of(data.train, lambda _: {}, optimizer, "float32", 8, "whole")) is steps.Steps
+def test_recipes_name_graphs_only_where_they_are_off() -> None:
+    for on in (True, False):
+        options = settings_for("joint", graphs=on).options
+        assert options.model_dump().get("graphs", "left out") == ("left out" if on else False)
+        assert PARAMETERS["joint"].model_validate(options.model_dump()) == options

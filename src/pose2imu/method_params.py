@@ -22,6 +22,8 @@ Probability = Annotated[float, Field(ge=0, lt=1)]
 BatchSize = Annotated[int, Field(ge=2, le=2**20)]
 Epochs = Annotated[int, Field(ge=1, le=10**6)]
 Threads = Annotated[int, Field(ge=1, le=1024)]
+# On a GPU, whether a training step is captured as one graph. Recipes and weights name it where it is off, alone.
+Graphs = Annotated[bool, Field(default=True, exclude_if=lambda on: on)]
 
 
 class Strict(BaseModel):
@@ -47,7 +49,7 @@ class OnWindows(Common):
     batch_size: BatchSize
     learning_rate: PositiveFloat
     precision: Precision
-    graphs: bool  # whether a GPU takes a training step as one CUDA graph
+    graphs: Graphs
 
 
 class WindowClassifier(OnWindows):
@@ -136,8 +138,8 @@ class OnClips(Common):
 class ClipNetwork(OnClips, OnSequences):
     """A network on whole sequences; the numbers of `epochs` are tried on validation."""
 
-    graphs: bool  # whether a GPU takes a training step as one CUDA graph
     epochs: Annotated[list[Epochs], Field(min_length=1)]
+    graphs: Graphs
 
 
 class StrongCNN(ClipNetwork):

@@ -1,65 +1,38 @@
-"""A training step: gather, forward, losses, backward, optimiser, sums of the loss's terms; on a GPU as one CUDA graph.
+"""Training steps: gather a batch, losses, backward, optimizer; on a GPU one CUDA graph instead of hundreds of launches.
 
-A step of the paper's networks is some two hundred small kernels, whose launches take a GPU far longer than their work.
-Captured once and replayed, they are one launch.
+A step of these small networks takes a GPU a fraction of the time that a CPU takes to launch its operations one by one.
+So, after a few steps, the operations of one are captured, and then replayed as a whole. A replay reads and writes the
+memory that it was captured with, and runs no line of Python: whatever changes from step to step is copied into that
+memory before it.
 """
 
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
 
 import torch
 
 from pose2imu.loading.batches import Batch, Batches
 
-Loss = Callable[[Batch], dict[str, torch.Tensor]]
-# What of a step is captured: nothing, all of it, or all but the optimizer's part, whose parameters a schedule changes.
-Graphs = Literal["none", "whole", "scheduled"]
-EAGER_FIRST = 3  # steps before a capture: libraries choose their algorithms, the optimizer makes its state
+# Steps of a batch size before its capture: they count as any other, and libraries set up what they need on first use.
+WARM_UP = 3
+
+Loss = Callable[[Batch], dict[str, torch.Tensor]]  # terms, of which "loss" is minimised
+
+
+class Captured(NamedTuple):
+    """A step of one batch size, to be replayed."""
+
+    inputs: Sequence[torch.Tensor]  # what it reads
+    gradients: Sequence[torch.Tensor | None]  # what it leaves, by parameter
+    replay: Callable[[], None]
 
 
 class Steps:
-    """Steps on batches of `windows`, one after the other; the terms of their losses add up on the device."""
+    """Steps of one training, and the sums of the loss's terms over the windows of an epoch.
 
-    def __init__(self, windows: Batches, loss: Loss, optimizer: torch.optim.Optimizer, precision: str) -> None:
-        self.windows, self.loss, self.optimizer, self.precision = windows, loss, optimizer, precision
-        self.totals: dict[str, torch.Tensor] = {}
-        self.capturing = False
-
-    def take(self, indices: torch.Tensor) -> None:
-        """Take a step on the windows at `indices`; nothing in it waits for a GPU."""
-        for name, value in self._step(self.windows.batch, indices).items():
-            self.totals[name] = self.totals.get(name, 0) + value.detach() * len(indices)
-
-    def means(self, count: int) -> dict[str, float]:
-        """Give the terms' means over `count` windows, and begin anew: here the device is waited for."""
-        means = {name: float(total) / count for name, total in self.totals.items()}
-        self.totals = {}
-        return means
-
-    def _step(self, gather: Callable[[torch.Tensor], Batch], indices: torch.Tensor) -> dict[str, torch.Tensor]:
-        terms = self._gradients(gather, indices)
-        self.optimizer.step()
-        return terms
-
-    def _gradients(self, gather: Callable[[torch.Tensor], Batch], indices: torch.Tensor) -> dict[str, torch.Tensor]:
-        with self._autocast():
-            terms = self.loss(gather(indices))
-        self.optimizer.zero_grad()
-        terms["loss"].backward()
-        return terms
-
-    def _autocast(self) -> torch.autocast:
-        # What it has cast in a capture it must not keep: a replay would not cast the weights as they are then.
-        mixed = self.precision == "bfloat16"
-        return torch.autocast(self.windows.device.type, torch.bfloat16, enabled=mixed, cache_enabled=not self.capturing)
-
-
-class GraphedSteps(Steps):
-    """Steps on a GPU: those of full batches are captured as one CUDA graph and replayed, the last short one is eager.
-
-    The first steps of training are eager and count: capturing trains nothing, and a replay does what the eager step
-    would have done, with new random numbers for dropout. Where a batch is made by numbers drawn on the CPU, it is
-    gathered before the replay, in place of within it. All of it happens on one stream, which `means` joins.
+    With `graphs`, a step on a GPU is captured, one for each batch size: an epoch's last batch is smaller than the
+    others. The learning rate is part of what is captured: an optimizer with a `schedule` stays outside.
     """
 
     def __init__(
@@ -67,79 +40,102 @@ class GraphedSteps(Steps):
         windows: Batches,
         loss: Loss,
         optimizer: torch.optim.Optimizer,
-        precision: str,
-        batch_size: int,
-        scheduled: bool,
+        precision: str = "float32",
+        graphs: bool = False,
+        schedule: bool = False,
     ) -> None:
-        super().__init__(windows, loss, optimizer, precision)
-        self.batch_size, self.scheduled, self.eager = batch_size, scheduled, 0
+        self.windows, self.loss, self.optimizer, self.schedule = windows, loss, optimizer, schedule
+        self.graphs = graphs and windows.device.type == "cuda"
+        # Weights in bfloat16 are kept for the rest of a step: not beyond it, as a capture would.
+        self.mixed = torch.autocast(
+            windows.device.type, torch.bfloat16, enabled=precision == "bfloat16", cache_enabled=not self.graphs
+        )
         self.parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
-        self.gradients: list[torch.Tensor | None] = []  # where the graph leaves them
-        self.stream = torch.cuda.Stream(windows.device)
-        self.replay: Callable[[], None] | None = None
-        self.indices = torch.zeros(batch_size, dtype=torch.int64, device=windows.device)
-        self.batch: Batch | None = None  # what the graph reads, where it does not gather by itself
+        self.totals: dict[str, torch.Tensor] = {}
+        self.captured: dict[int, Captured] = {}
+        self.taken: dict[int, int] = {}  # steps, by batch size, before its capture
+        self.stream = torch.cuda.Stream(windows.device) if self.graphs else None
 
     def take(self, indices: torch.Tensor) -> None:
-        """Take a step on the windows at `indices`."""
-        self.stream.wait_stream(torch.cuda.current_stream(self.windows.device))
-        with torch.cuda.stream(self.stream):
-            if len(indices) != self.batch_size or self.eager < EAGER_FIRST:
-                self.eager += len(indices) == self.batch_size
-                self._add(self._step(self.windows.batch, indices), len(indices))
-                return
-            self._fill(indices)
-            if self.replay is None:
-                self.replay = self._capture()
-            self.replay()
-            if self.scheduled:
-                for parameter, gradient in zip(self.parameters, self.gradients, strict=True):
-                    parameter.grad = gradient
-                self.optimizer.step()
-
-    def means(self, count: int) -> dict[str, float]:
-        """Give the terms' means over `count` windows, and begin anew."""
-        torch.cuda.current_stream(self.windows.device).wait_stream(self.stream)
-        means = (torch.stack(list(self.totals.values())) / count).tolist()
-        for total in self.totals.values():  # which the graph adds to
-            total.zero_()
-        return dict(zip(self.totals, means, strict=True))
-
-    def _fill(self, indices: torch.Tensor) -> None:
-        """Put a batch to where the graph reads it."""
-        if self.windows.on_device:
-            self.indices.copy_(indices)
+        """Learn from the windows at `indices`, a tensor of int64 on the windows' device."""
+        if not self.graphs:
+            self._learn([indices])
+            self.optimizer.step()
             return
-        with self._autocast():
-            new = self.windows.batch(indices)
-        if self.batch is None:
-            self.batch = Batch(new.acceleration.clone(), new.pose.clone(), new.label.clone())
-        for old, value in zip(vars(self.batch).values(), vars(new).values(), strict=True):
-            old.copy_(value)
+        inputs = self._inputs(indices)
+        size = len(indices)
+        if self.taken.setdefault(size, 0) < WARM_UP:
+            self.taken[size] += 1
+            with self._aside():
+                self._learn(inputs)
+                self.optimizer.step()
+            return
+        if size not in self.captured:
+            self.captured[size] = self._capture(inputs)
+        captured = self.captured[size]
+        for static, given in zip(captured.inputs, inputs, strict=True):
+            static.copy_(given)
+        captured.replay()
+        if self.schedule:
+            for parameter, gradient in zip(self.parameters, captured.gradients, strict=True):
+                parameter.grad = gradient
+            self.optimizer.step()
 
-    def _capture(self) -> Callable[[], None]:
-        self.optimizer.zero_grad(set_to_none=True)  # gradients of the graph are its own memory
-        batch = self.batch
-        gather = self.windows.batch if batch is None else lambda _: batch
+    def sums(self) -> dict[str, torch.Tensor]:
+        """Give the sums of the terms since the last call, on the device."""
+        sums = {name: total.clone() for name, total in self.totals.items()}
+        for total in self.totals.values():
+            total.zero_()
+        return sums
+
+    def _learn(self, inputs: Sequence[torch.Tensor]) -> None:
+        """Compute gradients from a batch, or from its indices, and add to the sums."""
+        with self.mixed:
+            batch = Batch(*inputs) if len(inputs) > 1 else self.windows.batch(*inputs)
+            terms = self.loss(batch)
+        self.optimizer.zero_grad()
+        terms["loss"].backward()
+        for name, value in terms.items():
+            if name not in self.totals:
+                self.totals[name] = torch.zeros_like(value, requires_grad=False)
+            self.totals[name] += value.detach() * len(inputs[0])
+
+    def _inputs(self, indices: torch.Tensor) -> list[torch.Tensor]:
+        """Give what a captured step reads: indices, or the batch, where the host takes part in its making."""
+        if not self.windows.drawn_on_host:
+            return [indices]
+        with self.mixed:
+            batch = self.windows.batch(indices)
+        return [batch.acceleration, batch.pose, batch.label]
+
+    def _capture(self, inputs: Sequence[torch.Tensor]) -> Captured:
+        """Capture a step that reads copies of `inputs`; it is not taken yet."""
+        static = [torch.empty_like(given).copy_(given) for given in inputs]
+        # Gradients of an earlier step would be added to: without them, a capture has some in memory of its own.
+        self.optimizer.zero_grad()
 
         def step() -> None:
-            terms = (self._gradients if self.scheduled else self._step)(gather, self.indices)
-            self._add(terms, self.batch_size)
+            self._learn(static)
+            if not self.schedule:
+                self.optimizer.step()
 
-        self.capturing = True
-        replay = capture(step, self.stream)
-        self.capturing = False
-        self.gradients = [parameter.grad for parameter in self.parameters]
-        return replay
+        with _capturable(self.optimizer):
+            replay = capture(step, self.stream)
+        gradients = [parameter.grad for parameter in self.parameters]
+        return Captured(static, gradients, replay)
 
-    def _add(self, terms: dict[str, torch.Tensor], count: int) -> None:
-        for name, value in terms.items():
-            if name not in self.totals:  # in the first step, which is eager
-                self.totals[name] = torch.zeros((), device=value.device)
-            self.totals[name].add_(value.detach().float(), alpha=count)
+    @contextmanager
+    def _aside(self) -> Iterator[None]:
+        """Work on the stream of captures, after what is under way and before what comes."""
+        assert self.stream is not None
+        current = torch.cuda.current_stream(self.windows.device)
+        self.stream.wait_stream(current)
+        with torch.cuda.stream(self.stream):
+            yield
+        current.wait_stream(self.stream)
 
 
-def capture(step: Callable[[], None], stream: torch.cuda.Stream) -> Callable[[], None]:
+def capture(step: Callable[[], None], stream: torch.cuda.Stream | None) -> Callable[[], None]:
     """Capture the GPU's part of a step, without taking it; returns what takes it."""
     graph = torch.cuda.CUDAGraph()
     with torch.cuda.graph(graph, stream=stream):
@@ -147,10 +143,11 @@ def capture(step: Callable[[], None], stream: torch.cuda.Stream) -> Callable[[],
     return graph.replay
 
 
-def steps_of(
-    windows: Batches, loss: Loss, optimizer: torch.optim.Optimizer, precision: str, batch_size: int, graphs: Graphs
-) -> Steps:
-    """Make the steps of a training, on a GPU by CUDA graphs; a CPU has none."""
-    if graphs != "none" and windows.device.type == "cuda":
-        return GraphedSteps(windows, loss, optimizer, precision, batch_size, graphs == "scheduled")
-    return Steps(windows, loss, optimizer, precision)
+@contextmanager
+def _capturable(optimizer: torch.optim.Optimizer) -> Iterator[None]:
+    # torch asks for it within a capture and warns of it without; a fused optimizer does the same either way.
+    for group in optimizer.param_groups:
+        group["capturable"] = True
+    yield
+    for group in optimizer.param_groups:
+        group["capturable"] = False

@@ -18,9 +18,9 @@ from pose2imu.errors import InputError
 from pose2imu.loading.batches import Batch, Batches
 from pose2imu.method_params import OnWindows
 from pose2imu.settings import Settings
-from pose2imu.steps import Steps, steps_of
+from pose2imu.steps import Loss, Steps
 
-INFERENCE_BATCH = {"cpu": 512, "cuda": 4096}  # windows at once
+INFERENCE_BATCH = {"cpu": 512, "cuda": 4096}  # windows at once: what a CPU's cache holds, what fills a GPU
 PROGRESS_SECONDS = 0.5 if sys.stderr.isatty() else 30.0  # a log file gets a line now and then
 
 
@@ -35,7 +35,8 @@ def make_deterministic(seed: int, threads: int) -> None:
     np.random.seed(seed)  # noqa: NPY002 - for libraries that draw from the global generator
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
-    torch.use_deterministic_algorithms(True, warn_only=torch.cuda.is_available())
+    # By this name: the other one also tells a compiler that is not used here, and takes a second to find it.
+    torch.set_deterministic_debug_mode("warn" if torch.cuda.is_available() else "error")
     # Fresh memory is always written before it is read here; filling it first only costs time.
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
 
@@ -55,7 +56,7 @@ def fit_networks(
     part: str,
     networks: nn.ModuleDict,
     windows: Batches,
-    loss: Callable[[Batch], dict[str, torch.Tensor]],
+    loss: Loss,
     validate: Callable[[], dict[str, float]],
     score: Callable[[dict[str, float]], float],
     settings: Settings[Any],
@@ -67,19 +68,17 @@ def fit_networks(
     `patience` epochs. The weights of the best epoch are restored.
     """
     options: OnWindows = settings.options
-    optimizer = optimizer_of(networks, options)
-    steps = steps_of(
-        windows, loss, optimizer, options.precision, options.batch_size, "whole" if options.graphs else "none"
-    )
+    steps = Steps(windows, loss, optimizer_of(networks, options), options.precision, options.graphs)
     order = torch.Generator().manual_seed(settings.seed)
     best, best_epoch, best_weights = -math.inf, 0, networks.state_dict()
     curve: list[dict[str, float | int | str]] = []
     progress = tqdm(range(1, options.epochs + 1), desc=part, unit="epoch", mininterval=PROGRESS_SECONDS)
     for epoch in progress:
         networks.train()
-        terms = train_epoch(steps, order, options.batch_size)
+        means = train_epoch(steps, order, options.batch_size)
         networks.eval()
-        metrics = validate()
+        metrics = validate()  # here alone a GPU is waited for
+        terms = {name: float(mean) for name, mean in means.items()}
         curve.append({"part": part, "epoch": epoch, **terms, **metrics})
         shown = {name: f"{value:.3f}" for name, value in {**terms, **metrics}.items()}
         progress.set_postfix(shown, refresh=False)
@@ -96,28 +95,24 @@ def fit_networks(
 
 def optimizer_of(networks: nn.Module, options: OnWindows) -> torch.optim.Optimizer:
     """Make Adam (paper, IV-C)."""
-    parameters = list(networks.parameters())
-    on_gpu = any(parameter.is_cuda for parameter in parameters)
-    return torch.optim.Adam(parameters, lr=options.learning_rate, fused=True, capturable=on_gpu)
+    return torch.optim.Adam(networks.parameters(), lr=options.learning_rate, fused=True)
 
 
-def train_epoch(steps: Steps, order: torch.Generator, batch_size: int) -> dict[str, float]:
+def train_epoch(steps: Steps, order: torch.Generator, batch_size: int) -> dict[str, torch.Tensor]:
     """Take one step for each batch of an epoch's windows, in random order; returns the means of the loss's terms.
 
-    The order goes to the device once, and the terms are summed there.
+    Nothing waits for a GPU: the order goes there once, and the means are left there, float64.
     """
-    epoch = steps.windows.epoch(order)
-    permutation = epoch[torch.randperm(len(epoch), generator=order)].to(steps.windows.device)
+    windows = steps.windows
+    epoch = windows.epoch(order)
+    permutation = epoch[torch.randperm(len(epoch), generator=order)].to(windows.device)
     for indices in permutation.split(batch_size):
         steps.take(indices)
-    return steps.means(len(epoch))
+    return {name: total.double() / len(epoch) for name, total in steps.sums().items()}
 
 
 @torch.inference_mode()
 def infer(network: Callable[[Batch], torch.Tensor], windows: Batches) -> torch.Tensor:
-    """Give `network` of all windows in order, on the CPU; its modules must be in evaluation mode.
-
-    A GPU is waited for once, when all is done.
-    """
+    """Give `network` of all windows in order, on the CPU; its modules must be in evaluation mode."""
     parts = torch.arange(len(windows), device=windows.device).split(INFERENCE_BATCH[windows.device.type])
     return torch.cat([network(windows.batch(indices)) for indices in parts]).cpu()

@@ -152,7 +152,7 @@ def test_a_network_on_clips_is_trained_as_options_say(monkeypatch: pytest.Monkey
     sequences = toy_sequences(0, 3, count=6)
     clips = clip_networks.Clips(sequences.signals, sequences.label, lambda x, _: x, settings)
     clip_networks.fit_network(nn.Sequential(nn.Flatten(), nn.Linear(96, 4)), clips, 5, settings)
-    assert given == {"weight_decay": 0.3, "max_lr": 0.07, "total_steps": 5}
+    assert given == {"weight_decay": 0.3, "fused": False, "max_lr": 0.07, "total_steps": 5}
 
 
 def test_the_network_of_images_is_the_one_named(monkeypatch: pytest.MonkeyPatch) -> None:

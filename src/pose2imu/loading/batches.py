@@ -28,7 +28,7 @@ class Batches(Protocol):
     """Anything that windows can be drawn from by their indices."""
 
     device: torch.device
-    on_device: bool  # whether `batch` needs nothing but the device: nothing that is drawn or kept on the CPU
+    drawn_on_host: bool  # whether `batch` does more than operations on the device, which a graph can replay
 
     def __len__(self) -> int: ...
 
@@ -48,6 +48,8 @@ class Windows:
     turn sensors.
     """
 
+    drawn_on_host = False
+
     def __init__(
         self,
         recordings: Recordings,
@@ -66,7 +68,7 @@ class Windows:
         self.index = index[index.split == split].drop(columns="split").reset_index(drop=True)
         require_inside(self.index, table.iloc[rows], window)
         start = self.index.recording.map(offset).to_numpy(dtype=np.int64) + self.index.start.to_numpy(dtype=np.int64)
-        self.device, self.statistics, self.on_device = torch.device(device), statistics, True
+        self.device, self.statistics = torch.device(device), statistics
         self.acceleration = _every_window(self._concatenate(recordings.acceleration, recordings, rows), window)
         self.joints = _every_window(self._concatenate(recordings.joints, recordings, rows), window)
         self.start = torch.from_numpy(start).to(self.device)
@@ -106,10 +108,12 @@ class RealAndSynthetic:
     from their indices and the real batch.
     """
 
+    drawn_on_host = False
+
     def __init__(
         self, real: Windows, generated: Callable[[torch.Tensor, Batch], torch.Tensor], synthetic: torch.Tensor
     ) -> None:
-        self.real, self.generated, self.device, self.on_device = real, generated, real.device, real.on_device
+        self.real, self.generated, self.device = real, generated, real.device
         self.copies = len(synthetic)
         self.synthetic = synthetic.flatten().to(real.device)
 

@@ -39,10 +39,11 @@ def fit(data: Data[Windows], settings: Settings[Augmentation]) -> Fitted:
 class Augmented:
     """Real windows, each changed anew whenever a batch has it."""
 
+    drawn_on_host = True
+
     def __init__(self, real: Windows, options: Augmentation, seed: int) -> None:
         assert real.statistics is not None
         self.real, self.device, self.epoch = real, real.device, real.epoch
-        self.on_device = False  # random numbers are drawn on the CPU
         self.mean, self.std = (
             torch.from_numpy(value.astype(np.float32))[:, None].to(real.device) for value in real.statistics
         )

@@ -32,10 +32,11 @@ def fit(data: Data[Windows], settings: Settings[WindowClassifier]) -> Fitted:
 class HalfVirtual:
     """Real windows, each batch of them with as many virtual ones of other training windows, drawn anew each epoch."""
 
+    drawn_on_host = False
+
     def __init__(self, real: Windows, virtual: Windows) -> None:
         self.real, self.virtual, self.device = real, virtual, real.device
-        self.on_device = False  # who is whose partner is kept on the CPU
-        self.partner = torch.arange(len(real))
+        self.partner = torch.zeros(len(real), dtype=torch.int64, device=real.device)
 
     def __len__(self) -> int:
         return len(self.real)
@@ -43,12 +44,14 @@ class HalfVirtual:
     def epoch(self, order: torch.Generator) -> torch.Tensor:
         """Take the real windows of an epoch, in whose batches the virtual ones are drawn too."""
         real = self.real.epoch(order)
-        self.partner[real] = real[torch.randperm(len(real), generator=order)]
+        partner = torch.zeros(len(self.real), dtype=torch.int64)
+        partner[real] = real[torch.randperm(len(real), generator=order)]
+        self.partner.copy_(partner)  # into the memory that a captured step reads
         return real
 
     def batch(self, indices: torch.Tensor) -> Batch:
         """Gather the real windows at `indices`, then as many virtual ones."""
         real = self.real.batch(indices)
-        virtual = self.virtual.batch(self.partner.to(self.device)[indices])
+        virtual = self.virtual.batch(self.partner[indices])
         acceleration = torch.cat([real.acceleration, virtual.acceleration])
         return Batch(acceleration, torch.cat([real.pose, virtual.pose]), torch.cat([real.label, virtual.label]))

@@ -95,7 +95,7 @@ def _squared_errors(networks: nn.ModuleDict, windows: Windows) -> torch.Tensor:
 def validate_classifier(networks: nn.ModuleDict, data: Data[Windows]) -> dict[str, float]:
     """Score F and C: macro-F1 and accuracy on the validation split's real windows."""
     predicted = probabilities(networks, data.validation).argmax(dim=1)
-    metrics = classification(data.validation.label.cpu().numpy(), predicted.numpy())
+    metrics = classification(data.validation.index.label.to_numpy(dtype=np.int64), predicted.numpy())
     return {f"validation_{name}": value for name, value in metrics.items()}
 
 

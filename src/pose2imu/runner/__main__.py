@@ -12,12 +12,14 @@ from pose2imu.dvc import execute, require_own_code
 from pose2imu.errors import InputError
 from pose2imu.layout import SCARCE
 from pose2imu.params import Params, load_params
+from pose2imu.runner.cards import side_by_side
 from pose2imu.runner.local import run_stages
 from pose2imu.runner.plan import changed_recipes, data_stages, missing_runs
 
 EXAMPLES = """examples:
   python -m pose2imu.runner utd_mhad_random --dry-run    what would run, and how long it took
   python -m pose2imu.runner utd_mhad_random --jobs 8     run it; Ctrl-C is safe, the same command goes on
+  CUDA_VISIBLE_DEVICES=0,1 python -m pose2imu.runner sample --jobs 8     on two GPUs, four on each
   python -m pose2imu.runner sample --cluster slurm --option slurm_partition=cpu
 After it, `dvc repro` has no run left to do."""
 
@@ -54,7 +56,8 @@ def parser_of(params: Params) -> argparse.ArgumentParser:
     )
     jobs = max((os.cpu_count() or 1) // params.threads, 1)
     parser.add_argument("benchmarks", nargs="*", metavar="BENCHMARK", help="of params.yaml, or scarce")
-    parser.add_argument("--jobs", type=int, default=jobs, metavar="N", help="processes at a time (here: %(default)s)")
+    at_a_time = "; ".join(filter(None, ["processes at a time (here: %(default)s)", side_by_side()]))
+    parser.add_argument("--jobs", type=int, default=jobs, metavar="N", help=at_a_time)
     parser.add_argument("--dry-run", action="store_true", help="print what would run; change nothing")
     parser.add_argument("--cluster", choices=["slurm", "local"], help="jobs by submitit instead of processes here")
     parser.add_argument("--option", action="append", default=[], metavar="KEY=VALUE", help="of submitit, once for each")

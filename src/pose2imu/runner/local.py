@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from pose2imu.announce import SILENT
 from pose2imu.dvc import environment, safe_dvc_command
+from pose2imu.runner.cards import card_of
 from pose2imu.runner.plan import Plan
 
 LOGS = Path("data/logs")
@@ -39,7 +40,7 @@ class Running:
             safe_dvc_command("--wait-for-lock", "repro", "--single-item", stage),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={**environment(), **ENVIRONMENT},
+            env={**environment(), **ENVIRONMENT, **card_of(slot, os.environ)},
             start_new_session=True,
         )
         self.epoch, self.epochs, self.note = 0, 0, ""
