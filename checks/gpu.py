@@ -15,13 +15,14 @@ import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import torch
 
 from pose2imu.atomic import write_json
 from pose2imu.command import parser_of, run
 from pose2imu.layout import REPORTS, run_folder
+from pose2imu.method_params import Precision
 from pose2imu.params import load_params
 from pose2imu.settings import Settings
 from speed import beside, gpu
@@ -87,6 +88,7 @@ def steps(check: Check) -> None:
         ("joint", "mm_fit", 32, "float32"),
         ("baseline", "mm_fit", 32, "float32"),
         ("joint", "mm_fit", 128, "float32"),
+        ("joint", "utd_mhad", 32, "tf32"),
         ("joint", "utd_mhad", 32, "bfloat16"),
         ("joint", "mm_fit", 128, "bfloat16"),
     ]:
@@ -143,8 +145,8 @@ def whole_run(check: Check) -> None:
 
 
 def precision(check: Check) -> None:
-    """Train joint runs of a few seeds in float32 and in bfloat16, each to its end, all at once."""
-    jobs = [(seed, kind, check.device, check.small) for seed in SEEDS for kind in ("float32", "bfloat16")]
+    """Train joint runs of a few seeds in each precision, each to its end, all at once."""
+    jobs = [(seed, kind, check.device, check.small) for seed in SEEDS for kind in get_args(Precision)]
     with multiprocessing.get_context("spawn").Pool(2 if check.small else len(jobs)) as pool:
         for row in pool.imap_unordered(_to_the_end, jobs[:2] if check.small else jobs):
             check.add("precision", row)
@@ -186,6 +188,7 @@ def mm_fit(check: Check) -> None:
         ("mmfit_cnn", {}),
         ("imutube", {}),
         ("joint", {"batch_size": 128}),
+        ("joint", {"precision": "tf32"}),
         ("joint", {"precision": "bfloat16"}),
         ("augmentation", {}),
     ]

@@ -111,9 +111,11 @@ def _at_once(found: Found) -> str:
 def _precision(found: Found) -> str:
     rows = sorted(found["precision"], key=lambda of: (of["precision"], of["seed"]))
     f1 = {(of["precision"], of["seed"]): of["test_f1"] for of in rows}
-    seeds = [seed for kind, seed in f1 if kind == "bfloat16" and ("float32", seed) in f1]
-    gaps = [f1["bfloat16", seed] - f1["float32", seed] for seed in seeds]
-    note = f"bfloat16 minus float32, test F1: {statistics.mean(gaps):+.3f} (mean of {len(gaps)} seeds)." if gaps else ""
+    notes = []
+    for other in ("tf32", "bfloat16"):
+        gaps = [f1[kind, seed] - f1["float32", seed] for kind, seed in f1 if kind == other and ("float32", seed) in f1]
+        if gaps:
+            notes.append(f"{other} minus float32, test F1: {statistics.mean(gaps):+.3f} (mean of {len(gaps)} seeds).")
     return _table(
         "precision",
         ["Precision", "Seed", "Epochs", "Test F1", "Test accuracy"],
@@ -121,7 +123,7 @@ def _precision(found: Found) -> str:
             [of["precision"], str(of["seed"]), str(of["epochs"]), f"{of['test_f1']:.3f}", f"{of['test_accuracy']:.3f}"]
             for of in rows
         ],
-        [note] if note else [],
+        notes,
     )
 
 
@@ -141,7 +143,7 @@ TITLES = {
     "rows": "Six epochs of each row on `utd_mhad_cross_subject`, from one seed",
     "mm_fit": "An epoch at MM-Fit's size, with its validation and set-up (noise: synthetic)",
     "at_once": "Joint trainings side by side on the card (noise of UTD-MHAD's shapes)",
-    "precision": "Joint runs on `utd_mhad_cross_subject` in both precisions, to their ends",
+    "precision": "Joint runs on `utd_mhad_cross_subject` in each precision, to their ends",
 }
 
 

@@ -82,7 +82,7 @@ def write_recipes() -> None:
     for path in [*RECIPES.glob(f"train/{SAMPLE}/*.json"), RECIPES / f"train/{CLIPS}/crc.json"]:
         small = SMALL.get(path.stem, SHORT)
         change(path, lambda raw, s=small: raw["options"].update(s))
-    of = {"evaluated": {row: [0] for row in ROWS[1:]}, "alone": {"regressor": [0]}}
+    of = {"evaluated": {row: [0] for row in ROWS[1:]}, "beside": {}, "alone": {"regressor": [0]}}
     change(RECIPES / f"runs/{SAMPLE}.json", lambda raw: raw.update(of))
     change(RECIPES / "download/utd_mhad.json", lambda raw: raw["options"]["archives"].pop())
     change(RECIPES / "download/utd_mhad.json", lambda raw: raw["options"]["archives"][0].update(urls=[]))

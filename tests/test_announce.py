@@ -14,6 +14,7 @@ from pose2imu.layout import run_folder, weights_file
 
 RUNS = {
     "evaluated": {"baseline": [0, 1], "joint": [0, 1]},
+    "beside": {},
     "alone": {"regressor": [0], "joint_batch128": [0]},
     "names": {},
     "methods": {"baseline": "baseline", "joint": "joint", "regressor": "regressor", "joint_batch128": "joint"},

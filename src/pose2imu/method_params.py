@@ -13,7 +13,7 @@ from pydantic.types import NonNegativeFloat, PositiveFloat, PositiveInt
 Label = Literal["majority", "midpoint"]
 Sampling = Literal["all", "random_start"]
 ClassWeights = Literal["none", "balanced"]
-Precision = Literal["float32", "bfloat16"]
+Precision = Literal["float32", "tf32", "bfloat16"]
 Device = Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")]
 Statistic = Literal["mean", "std", "variance", "rms", "min", "max", "median"]
 Transform = Literal["rotation", "time_warp", "scaling", "magnitude_warp", "jitter"]

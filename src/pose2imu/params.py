@@ -333,6 +333,11 @@ class Params(Strict):
         seeds = self._seeds(benchmark, lambda study: study.evaluated())
         return {row: seeds[row] for row in self.rows if row in seeds}
 
+    def beside_runs(self, benchmark: str) -> dict[str, list[int]]:
+        """Give the trials with test metrics on a benchmark, which are in no table of rows, with the seeds of each."""
+        seeds = self._seeds(benchmark, lambda study: study.evaluated())
+        return {row: seeds[row] for row in self.trials if row in seeds}
+
     def other_runs(self, benchmark: str) -> dict[str, list[int]]:
         """Give the rows and trials that are trained on a benchmark without test metrics, with the seeds of each."""
         return self._seeds(benchmark, lambda study: study.alone)

@@ -19,7 +19,10 @@ from pose2imu.params import Limb, Params, Protocol, ScarceStudy, Virtual, first_
 
 SCRIPTS, METHODS = Path("stages"), Path("src/pose2imu/methods")
 # Scripts whose recipe is what their code does, and nothing else.
-CODE_ALONE = ("evaluate", "report", "breakdown", "verdict", "explanation", "page", "summary", "trials", "scarce")
+CODE_ALONE = (
+    *("evaluate", "report", "breakdown", "verdict", "explanation", "loss_weights"),
+    *("page", "summary", "trials", "scarce"),
+)
 # The commands of a run with scarce sensor data, which is one stage.
 SCARCE_SCRIPTS = [SCRIPTS / "scarce_train.py", SCRIPTS / "scarce_evaluate.py"]
 Options = TypeVar("Options", bound=BaseModel)
@@ -108,6 +111,7 @@ class Runs(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     evaluated: dict[str, list[int]]
+    beside: dict[str, list[int]]  # evaluated, and in no table of rows
     alone: dict[str, list[int]]  # trained, without test metrics
     names: dict[str, str]
     methods: dict[str, str]
@@ -203,10 +207,12 @@ def _data_stages(params: Params) -> Mapping[str, Mapping[str, BaseModel]]:
 
 def runs_of(params: Params, benchmark: str) -> Runs:
     """Collect what params.yaml has to be run on a benchmark."""
-    evaluated, alone = params.evaluated_runs(benchmark), params.other_runs(benchmark)
-    rows = {**evaluated, **alone}
+    evaluated, beside = params.evaluated_runs(benchmark), params.beside_runs(benchmark)
+    alone = params.other_runs(benchmark)
+    rows = {**evaluated, **beside, **alone}
     return Runs(
         evaluated=evaluated,
+        beside=beside,
         alone=alone,
         names={row: (params.rows[row].name if row in params.rows else None) or row for row in rows},
         methods={row: params.method_of(row) for row in rows},

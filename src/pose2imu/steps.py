@@ -46,6 +46,8 @@ class Steps:
     ) -> None:
         self.windows, self.loss, self.optimizer, self.schedule = windows, loss, optimizer, schedule
         self.graphs = graphs and windows.device.type == "cuda"
+        # float32 of which a GPU's tensor cores read 10 bits of mantissa; to a CPU no matter.
+        torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = precision == "tf32"
         # Weights in bfloat16 are kept for the rest of a step: not beyond it, as a capture would.
         self.mixed = torch.autocast(
             windows.device.type, torch.bfloat16, enabled=precision == "bfloat16", cache_enabled=not self.graphs

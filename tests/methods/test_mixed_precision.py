@@ -39,6 +39,15 @@ def test_every_method_trains_in_bfloat16(row: str, data: Data[Windows]) -> None:
     assert trained.history[-1][key] < trained.history[0][key]
 
 
+def test_tf32_is_allowed_where_it_is_asked_for_alone_and_changes_nothing_on_a_cpu(data: Data[Windows]) -> None:
+    trained = []
+    for precision in ("tf32", "float32"):
+        trained.append(fit("joint", data, settings_for("joint", precision=precision)).state)
+        flags = torch.backends.cudnn.allow_tf32, torch.backends.cuda.matmul.allow_tf32
+        assert flags == (precision == "tf32", precision == "tf32")
+    assert all(np.array_equal(trained[0][name], trained[1][name]) for name in trained[0])
+
+
 def test_mixed_precision_is_the_same_maths(data: Data[Windows]) -> None:
     settings = settings_for("joint_similarity")
     batch = data.train.batch(torch.arange(32))

@@ -56,12 +56,19 @@ def fabricate(root: Path, benchmark: str, methods: Sequence[str] = METHODS, seed
             _run(_run_folder(folder, method, seed), method, seed, len(names), clips=dataset == "utd_mhad")
 
 
-def fabricate_runs(root: Path, benchmark: str, evaluated: dict[str, list[int]], alone: dict[str, list[int]]) -> None:
+def fabricate_runs(
+    root: Path,
+    benchmark: str,
+    evaluated: dict[str, list[int]],
+    alone: dict[str, list[int]],
+    beside: dict[str, list[int]] | None = None,
+) -> None:
     """Write the recipe of what is run on a benchmark, rows in the order of the table."""
+    rows = (*evaluated, *(beside or {}), *alone)
     runs = {
-        **{"evaluated": evaluated, "alone": alone},
-        "names": {row: NAMES.get(row, row) for row in (*evaluated, *alone)},
-        "methods": {row: row for row in (*evaluated, *alone)},
+        **{"evaluated": evaluated, "beside": beside or {}, "alone": alone},
+        "names": {row: NAMES.get(row, row) for row in rows},
+        "methods": {row: row for row in rows},
     }
     path = root / f"reports/recipes/runs/{benchmark}.json"
     path.parent.mkdir(parents=True, exist_ok=True)

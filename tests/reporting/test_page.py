@@ -63,6 +63,31 @@ def test_the_verdict_comes_first_where_there_is_one(published: Path, tmp_path: P
     assert "Joint training beats real data alone" in html
 
 
+EXPLANATION = """question,benchmark,row,measure,value,sd,low,high,over,n
+gain,utd_mhad_cross_subject,regression_first,window_f1,0.5,,0.4,0.6,people,4
+gain,utd_mhad_cross_subject,joint,window_f1,0.022,,-0.004,0.049,people,4
+R's MSE,utd_mhad_cross_subject,regressor,training_mse,0.479,0.037,,,runs,10
+R's MSE,utd_mhad_cross_subject,regressor,test_mse,0.812,0.014,,,runs,10
+fit of streams,utd_mhad,quartiles,unshifted,0.64,,0.44,0.80,recordings,861
+"""
+
+
+def test_what_might_explain_the_difference_is_drawn_and_said(published: Path, tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    shutil.copytree(published, root)
+    (root / "reports/explanation.csv").write_text(EXPLANATION)
+    with pytest.raises(InputError, match=r"loss_weights\.svg is missing"):
+        page(["utd_mhad_cross_subject"], root)
+    (root / "reports/loss_weights.svg").write_text("<svg/>")
+    html = page(["utd_mhad_cross_subject"], root)
+    section = html[html.index('<section id="why">') :].split("</section>")[0]
+    assert "+0.022 (−0.004 to +0.049)" in section
+    assert "+0.500" not in section  # of the separately trained row
+    assert "<td>–</td><td>0.48</td><td>0.81</td>" in section
+    assert "as they lie</th><td>0.64</td>" in section
+    assert "0.391" in section  # the paper's
+
+
 def test_missing_table_is_named(fabricated: Make, tmp_path: Path) -> None:
     fabricated("sample")
     with pytest.raises(InputError, match=r"sample/table\.csv is missing"):

@@ -17,6 +17,7 @@ from pose2imu.errors import InputError
 from pose2imu.evaluation.best_epoch import best_epoch
 from pose2imu.evaluation.metrics import classification
 from pose2imu.layout import REPORTS, run_folder, table_folder
+from pose2imu.recipes import load_runs
 from pose2imu.reporting import classes, comparisons, files, results, tables
 from pose2imu.reporting.page.whole import page as whole_page
 from pose2imu.reporting.page.whole import page_of
@@ -43,6 +44,9 @@ def problems(benchmarks: Sequence[str], root: Path = Path(), page: bool = False)
             yield from altered(name, root)
             loaded = results.load(name, root)
             yield from chain(wrong_metrics(loaded, root), wrong_predictions(loaded, root), wrong_tables(loaded, root))
+            if load_runs(name, root).beside:
+                others = results.load(name, root, beside=True)
+                yield from chain(wrong_metrics(others, root), wrong_predictions(others, root))
         except InputError as error:
             yield str(error)
     if page:

@@ -7,7 +7,7 @@ from pathlib import Path
 from pose2imu.checking.consistency import stale_stages, wrong_metrics, wrong_predictions
 from pose2imu.errors import InputError
 from pose2imu.layout import REPORTS, breakdown_folder
-from pose2imu.reporting import results
+from pose2imu.reporting import loss_weights, results
 from pose2imu.reporting.breakdown.written import written as breakdown
 from pose2imu.reporting.explanation.written import written as explained
 from pose2imu.reporting.verdict.claims import load_claims
@@ -23,14 +23,15 @@ def problems(benchmarks: Sequence[str], others: Sequence[str] = (), root: Path =
             yield from chain(wrong_metrics(loaded, root), wrong_predictions(loaded, root))
             for file, text in breakdown(loaded, root).items():
                 yield from _differs(root / breakdown_folder(name) / file, text)
-        for file, text in (written(benchmarks, root) | explained(benchmarks, root)).items():
+        of_all = written(benchmarks, root) | explained(benchmarks, root) | loss_weights.written(root)
+        for file, text in of_all.items():
             yield from _differs(root / REPORTS / file, text)
     except InputError as error:
         yield str(error)
         return
-    yield from stale_stages(["verdict", "explanation"], root)
+    yield from stale_stages(["verdict", "explanation", "loss_weights"], root)
 
 
 def _differs(path: Path, expected: str) -> Iterator[str]:
     if not path.is_file() or path.read_text(encoding="utf-8") != expected:
-        yield f"{path}: differs from what the predictions give; run `dvc repro verdict explanation`"
+        yield f"{path}: differs from what the predictions give; run `dvc repro verdict explanation loss_weights`"

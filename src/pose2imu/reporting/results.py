@@ -66,32 +66,34 @@ class Results(NamedTuple):
     generated: pd.DataFrame  # Fig. 3: the two methods compared, first seed only; empty where there is no such pair
 
 
-def load(benchmark: str, root: Path = Path()) -> Results:
-    """Read all runs of a benchmark that have test metrics; raises InputError that names the first file missing or
-    malformed.
+def load(benchmark: str, root: Path = Path(), *, beside: bool = False) -> Results:
+    """Read all runs of a benchmark's table, or those `beside` it; raises InputError that names the first file missing
+    or malformed.
 
     `root` is the project's folder, the one that holds reports/.
     """
     runs = load_runs(benchmark, root)
-    if not runs.evaluated:
-        raise InputError(f"params.yaml: nothing is run on the benchmark {benchmark}")
+    rows = runs.beside if beside else runs.evaluated
+    if not rows:
+        raise InputError(f"params.yaml: nothing is run {'beside the table of' if beside else 'on'} {benchmark}")
     protocol = published_benchmark(benchmark, root)
-    everything = [(row, seed) for row, seeds in runs.evaluated.items() for seed in seeds]
+    everything = [(row, seed) for row, seeds in rows.items() for seed in seeds]
     metrics = pd.DataFrame([_metrics(path, *run) for run, path in _files(root, benchmark, "metrics.json", everything)])
 
     def having(metric: str) -> list[tuple[str, int]]:
         """Give the runs that must have the file which goes with a metric: not every row has it."""
         return [run for run, there in zip(everything, metrics[metric].notna(), strict=True) if there]
 
-    trained = [(REGRESSOR, seed) for seed in runs.alone.get(REGRESSOR, [])] + having("best_epoch")
+    alone = [] if beside else runs.alone.get(REGRESSOR, [])
+    trained = [(REGRESSOR, seed) for seed in alone] + having("best_epoch")
 
     def stacked(file: str, having: Sequence[tuple[str, int]], columns: Sequence[str]) -> pd.DataFrame:
         return _stack(_files(root, benchmark, file, having), columns, len(protocol.classes))
 
-    shown = [(row, runs.evaluated[row][0]) for row in compared(list(runs.evaluated))]
+    shown = [(row, rows[row][0]) for row in compared(list(rows))]
     return Results(
         protocol,
-        list(runs.evaluated),
+        list(rows),
         runs.names,
         metrics,
         stacked("predictions.parquet", having("window_f1"), PREDICTIONS),

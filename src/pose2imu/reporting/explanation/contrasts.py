@@ -16,12 +16,20 @@ from pose2imu.reporting.verdict.effects import over_people, over_seeds
 
 ROWS = ("baseline", "regression_first", "joint")
 ALIGNED, UNALIGNED = "utd_mhad_aligned", "utd_mhad_committed"
+WRIST = "utd_mhad_wrist"  # UNALIGNED's people, with the activities of the wrist alone
 COLUMNS = ["question", "benchmark", "row", "measure", "value", "sd", "low", "high", "over", "n"]
 
 
 def contrasts(benchmarks: Sequence[str], root: Path = Path()) -> pd.DataFrame:
     """Make a line for each number; `benchmarks` are those that are judged, `low` and `high` 95 % intervals."""
-    lines = [*_levels(benchmarks, root), *_errors(benchmarks, root), *_aligned(root), *_streams(root)]
+    with_wrist = [*benchmarks, *([WRIST] if (root / breakdown_folder(WRIST)).is_dir() else [])]
+    lines = [
+        *_levels(with_wrist, root),
+        *_gains(with_wrist, root),
+        *_errors(benchmarks, root),
+        *_aligned(root),
+        *_streams(root),
+    ]
     return pd.DataFrame(lines, columns=COLUMNS)
 
 
@@ -44,6 +52,19 @@ def _levels(benchmarks: Sequence[str], root: Path) -> Iterator[dict[str, Any]]:
                 if len(by_seed):
                     about = {"question": "level and people", "benchmark": benchmark, "row": row, "measure": measure}
                     yield {**about, **_mean(by_seed), "over": "seeds"}
+
+
+def _gains(benchmarks: Sequence[str], root: Path) -> Iterator[dict[str, Any]]:
+    """What training together adds to real data alone, where other people or fewer activities are classified."""
+    for benchmark in benchmarks:
+        folds = _people(benchmark, root)
+        for row in ("regression_first", "joint"):
+            for over, of in (("seeds", over_seeds), ("people", over_people)):
+                effect = of(folds, row, "baseline", "window_f1")
+                if effect.n:
+                    about = {"question": "gain", "benchmark": benchmark, "row": row, "measure": "window_f1"}
+                    interval = {"value": effect.effect, "low": effect.low, "high": effect.high, "n": effect.n}
+                    yield {**about, **interval, "over": over}
 
 
 def _errors(benchmarks: Sequence[str], root: Path) -> Iterator[dict[str, Any]]:

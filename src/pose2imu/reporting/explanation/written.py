@@ -28,6 +28,9 @@ def to_markdown(frame: pd.DataFrame) -> str:
     return render(
         "explanation/explanation.md.jinja",
         levels=_wide(frame[frame.question == "level and people"], LEVELS),
+        gains=[
+            [f"`{line['benchmark']}`", *_interval(line)] for line in frame[frame.question == "gain"].to_dict("records")
+        ],
         errors=_wide(frame[frame.question == "R's MSE"], ERRORS),
         paper={row: rows[row].mse for row in ("regression_first", "joint") if row in rows},
         aligned=[_interval(line) for line in frame[frame.question == "poses aligned"].to_dict("records")],

@@ -1,4 +1,4 @@
-"""The page as a whole: the verdict, scarce labels, the best methods, benchmarks, and what all of it is."""
+"""The page as a whole: verdict, scarce labels, best methods, what explains, benchmarks, and what all of it is."""
 
 from collections.abc import Sequence
 from importlib.resources import files
@@ -14,6 +14,7 @@ from pose2imu.reporting.page.best import best
 from pose2imu.reporting.page.heat import DARK_FROM
 from pose2imu.reporting.page.scarce import Scarce, scarce
 from pose2imu.reporting.page.verdict import Claim, claims
+from pose2imu.reporting.page.why import ERRORS, Why, why
 from pose2imu.reporting.palette import look
 from pose2imu.reporting.templates import render
 from pose2imu.reporting.verdict.claims import load_claims
@@ -21,12 +22,12 @@ from pose2imu.reporting.verdict.claims import load_claims
 
 def page(benchmarks: Sequence[str], root: Path = Path()) -> str:
     """Write the page over several benchmarks, with verdict and scarce labels, where there are such."""
-    return _render([section(name, root) for name in benchmarks], claims(root), scarce(root))
+    return _render([section(name, root) for name in benchmarks], claims(root), scarce(root), why(root))
 
 
 def page_of(benchmark: str, root: Path = Path()) -> str:
     """Write the page of one benchmark alone."""
-    return _render([section(benchmark, root)], [], None)
+    return _render([section(benchmark, root)], [], None, None)
 
 
 def descriptions() -> dict[str, str]:
@@ -35,7 +36,7 @@ def descriptions() -> dict[str, str]:
     return {row: str(about) for row, about in yaml.safe_load(text).items()}
 
 
-def _render(sections: Sequence[Section], verdict: list[Claim], labels: Scarce | None) -> str:
+def _render(sections: Sequence[Section], verdict: list[Claim], labels: Scarce | None, reasons: Why | None) -> str:
     benchmarks, ranked = best(sections)
     paper = {part.protocol.dataset: part.paper for part in sections if part.paper}
     return render(
@@ -44,6 +45,8 @@ def _render(sections: Sequence[Section], verdict: list[Claim], labels: Scarce | 
         claims=verdict,
         rule=load_claims().rule,
         scarce=labels,
+        why=reasons,
+        errors_of=list(ERRORS.values()),
         best_of=benchmarks,
         best=ranked,
         methods=_methods(sections, labels),
