@@ -81,14 +81,15 @@ def axes_of(limb: Limb, carried: np.ndarray) -> np.ndarray:
     return np.stack([x, y, np.cross(x, y)], axis=2)
 
 
-def turning(limb: Limb, velocity: Limb, acceleration: Limb, carried: CubicSpline, time: np.ndarray) -> np.ndarray:
-    """Give the angular velocity (time, 3) rad/s of the axes, in these axes."""
+def turning(
+    axes: np.ndarray, limb: Limb, velocity: Limb, acceleration: Limb, carried: CubicSpline, time: np.ndarray
+) -> np.ndarray:
+    """Give the angular velocity (time, 3) rad/s of axes (time, 3, 3), those of the limb at `time`, in these axes."""
     value, slope = carried(time), carried(time, 1)
-    before, after = (
-        Rotation.from_matrix(axes_of(limb.moved(velocity, acceleration, by), value + by * slope))
-        for by in (-STEP, STEP)
-    )
-    return (before.inv() * after).as_rotvec() / (2 * STEP)
+    before, after = (axes_of(limb.moved(velocity, acceleration, by), value + by * slope) for by in (-STEP, STEP))
+    change = (after - before) / (2 * STEP)
+    # Rᵀ dR/dt is the cross product with the angular velocity: z · dy/dt, x · dz/dt, y · dx/dt.
+    return np.stack([(axes[..., (k + 2) % 3] * change[..., (k + 1) % 3]).sum(axis=1) for k in range(3)], axis=1)
 
 
 def transported(x: np.ndarray) -> np.ndarray:

@@ -185,7 +185,8 @@ def _measured(
         first = 0 if where.near_bone else 1
         felt = (1 - share) * change[:, first] + share * change[:, first + 1] - (GRAVITY if gravity else 0.0)
         # Into the sensor's axes: those are columns.
-        yield rows, np.hstack([np.einsum("tji,tj->ti", axes, felt), turning(limb, speed, acceleration, normals, time)])
+        turned = turning(axes, limb, speed, acceleration, normals, time)
+        yield rows, np.hstack([np.einsum("tji,tj->ti", axes, felt), turned])
 
 
 def _rows(stretch: Stretch, piece: Piece, moments: np.ndarray) -> slice:
