@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,27 +11,17 @@ from scipy.spatial.transform import Rotation
 from tqdm import tqdm
 
 from pose2imu.errors import InputError
-from pose2imu.formats.streams import ARM, PLACES, Place, Poses
+from pose2imu.formats.streams import ARM, Place, Poses
 from pose2imu.synthesis.axes import Limb, axes_of, carried_normal, turning
 from pose2imu.synthesis.motion import Piece, Stretch, pieces, stretches
+from pose2imu.synthesis.options import about, check_ranges, factor_of, place_of, rotation_of
 
 COLUMNS = ("time", "ax", "ay", "az", "gx", "gy", "gz")
-UNITS = {"m/s2": 1.0, "g": 1 / g}
 GRAVITY = np.array([0.0, 0.0, -g])  # m/s², z up
 SMOOTHING = 0.1  # seconds
-FASTEST = 10_000.0  # Hz
 EARLY = 1e-9  # seconds that a moment may be before a frame and count as on it
+MOST_SAMPLES = 50_000_000  # six days at 100 Hz; a clock that leaps spans more
 AROUND = 30  # frames on either side that a spline through the carried normals feels
-# Standard deviations of what varies: of the logarithms of tempo and size, and degrees of the sensor's rotation.
-TEMPO, SIZE, TURN = 0.2, 0.1, 10.0
-
-
-class Variation(NamedTuple):
-    """How a copy of poses was varied."""
-
-    tempo: float  # twice as fast: 2
-    size: float  # of the person
-    rotation: Rotation  # the varied sensor's axes → those of one that was not varied
 
 
 def synthesize(
@@ -83,18 +72,23 @@ def synthesize(
     -------
     pandas.DataFrame
         time (s, on the poses' clock), ax, ay, az (in `unit`), gx, gy, gz (rad/s); NaN in gaps of poses that are too
-        long to be interpolated. `attrs["notes"]` says what was.
+        long to be interpolated. `attrs` has the options, and under `notes` what was guessed and interpolated.
     """
-    where = _place(poses, place)
-    _check(poses, rate, along, unit, noise, turn_noise, smoothing)
+    where = place_of(place, poses.name)
+    share = where.along if along is None else along
+    check_ranges(poses.name, rate=rate, along=share, noise=noise, turn_noise=turn_noise, smoothing=smoothing)
+    factor = factor_of(unit, poses.name)
     mount = rotation_of(rotation, poses.name)
     start = float(poses.time[0])
     poses = replace(poses, time=poses.time - start)  # seconds since 1970 leave few digits
     parts, notes = stretches(poses, where)
     count = int(np.floor(poses.time[-1] * rate + 1e-6)) + 1
+    if count > MOST_SAMPLES:
+        raise InputError(
+            f"{poses.name}: its times span {poses.time[-1]:.4g} s; expected at most {MOST_SAMPLES / rate:.0f}"
+        )
     moments = np.arange(count) / rate
     values = np.full((count, 6), np.nan)
-    share = where.along if along is None else along
     with tqdm(total=count, desc=poses.name, unit=" samples", unit_scale=True, disable=None, leave=False) as bar:
         for part in parts:
             right = _rightward(poses, where, part)
@@ -108,55 +102,17 @@ def synthesize(
     for axes, level in ((slice(0, 3), noise), (slice(3, 6), turn_noise)):
         if level > 0:
             values[:, axes] += random.normal(0, level, (count, 3))
-    values[:, :3] *= UNITS[unit]
+    values[:, :3] *= factor
     moments += start
     table = pd.DataFrame({"time": moments} | {name: values[:, axis] for axis, name in enumerate(COLUMNS[1:])})
-    table.attrs["notes"] = notes
+    table.attrs.update(
+        {
+            **about(poses.name, place, where.limb, rate, unit, mount, gravity, how="physics"),
+            **{"along": share, "smoothing": smoothing, "noise": noise, "turn_noise": turn_noise, "seed": seed},
+            "notes": [*poses.notes, *notes],
+        }
+    )
     return table
-
-
-def vary(
-    poses: Poses,
-    place: str = "right_wrist",
-    *,
-    copies: int,
-    rotation: Rotation | Sequence[float] | None = None,
-    smoothing: float = SMOOTHING,
-    seed: int = 0,
-    **options: Any,
-) -> Iterator[tuple[Variation, pd.DataFrame]]:
-    """Simulate a sensor on `copies` persons who do the same at another tempo and size, and wear it otherwise turned.
-
-    Tempo and size are log-normal, the rotation is about a random axis. Other arguments are those of `synthesize`.
-    """
-    mount, start = rotation_of(rotation, poses.name), poses.time[0]
-    for copy in range(copies):
-        random = np.random.default_rng([seed, copy])
-        tempo, size = np.exp(random.normal(0, [TEMPO, SIZE]))
-        turn = Rotation.from_rotvec(random.normal(0, TURN, 3), degrees=True)
-        other = replace(
-            poses,
-            time=start + (poses.time - start) / tempo,
-            joints={name: points * size for name, points in poses.joints.items()},
-        )
-        table = synthesize(
-            other, place, rotation=mount * turn, smoothing=smoothing / tempo, seed=seed + copy + 1, **options
-        )
-        yield Variation(float(tempo), float(size), turn), table
-
-
-def rotation_of(said: Rotation | Sequence[float] | None, of: str) -> Rotation:
-    """Read three Euler angles in degrees about the fixed x, y and z, or a quaternion x, y, z, w; nothing: no turn."""
-    if said is None:
-        return Rotation.identity()
-    if isinstance(said, Rotation):
-        return said
-    numbers = np.asarray(said, dtype=np.float64)
-    if numbers.shape == (3,) and np.isfinite(numbers).all():
-        return Rotation.from_euler("xyz", numbers, degrees=True)
-    if numbers.shape == (4,) and np.isfinite(numbers).all() and np.linalg.norm(numbers) > 1e-6:
-        return Rotation.from_quat(numbers)
-    raise InputError(f"{of}: a rotation of {said}; expected three angles in degrees or a quaternion x, y, z, w")
 
 
 def _measured(
@@ -215,32 +171,3 @@ def _rightward(poses: Poses, where: Place, stretch: Stretch) -> np.ndarray | Non
             if np.isfinite(vector).any():
                 return vector
     return None
-
-
-def _place(poses: Poses, place: str) -> Place:
-    if place not in PLACES:
-        raise InputError(f"{poses.name}: a sensor at {place}; expected one of {', '.join(PLACES)}")
-    return PLACES[place]
-
-
-def _check(
-    poses: Poses,
-    rate: float,
-    along: float | None,
-    unit: str,
-    noise: float,
-    turn_noise: float,
-    smoothing: float,
-) -> None:
-    allowed = {
-        "rate": (rate, 0.1, FASTEST),
-        "along": (0.0 if along is None else along, 0.0, 1.0),
-        "noise": (noise, 0.0, 1000.0),
-        "turn noise": (turn_noise, 0.0, 1000.0),
-        "smoothing": (smoothing, 0.0, 10.0),
-    }
-    for name, (value, least, most) in allowed.items():
-        if not least <= value <= most:
-            raise InputError(f"{poses.name}: {name} {value:g}; expected {least:g} to {most:g}")
-    if unit not in UNITS:
-        raise InputError(f"{poses.name}: unit {unit}; expected one of {', '.join(UNITS)}")
