@@ -20,8 +20,9 @@ BONES = {
 }
 TORSO = 0.25, 0.9  # metres from mid-hip to neck, of a child and of a tall person
 MOST_MISSING = 0.05
-VARIES, VARIES_MUCH = 0.15, 0.4  # half of what 90 % of a bone's lengths differ by, by their median
-FASTEST, MOST_JUMPS = 15.0, 0.01  # metres a second, of no joint but in sport; a share of frames
+# Half of what 90 % of a bone's lengths differ by, by their median: it is 0.15 to 0.25 in Kinect's skeletons.
+VARIES, VARIES_MUCH = 0.25, 0.5
+FASTEST, MOST_JUMPS = 15.0, 0.05  # metres a second, of no joint but in sport; a share of frames
 UPRIGHT = 0.5  # cosine
 
 

@@ -21,7 +21,7 @@ BAND = 0.05  # of the range: in it below a limit there are more samples than at 
 FEWEST_CLIPPED, FEW_CLIPPED = 5, 0.001  # samples; a share
 OFF = 0.5  # m/s² by which gravity may differ from g where the sensor is at rest
 DRIFT = 0.1  # rad/s that a gyroscope at rest may show
-PARTS = 20  # of a recording, for units that change on the way
+PART, PARTS = 2.0, 20  # seconds at least and how many at most, to look for units that change on the way
 
 
 def check_channels(acceleration: np.ndarray, turning: np.ndarray | None, rate: float) -> list[Finding]:
@@ -126,12 +126,13 @@ def _gravity(values: np.ndarray, rate: float) -> list[Finding]:
         return [Finding(WRONG, "gravity", f"{evidence}: gravity is not in it, or it is in another unit")]
     if median > USUAL[1]:
         return [Finding(WRONG, "unit", f"the median magnitude is {median:.3g}; expected about 9.8 m/s²")]
-    return [Finding(OK, "gravity", evidence), *_changing(magnitude), *_at_rest(values, rate), _vertical(values)]
+    return [Finding(OK, "gravity", evidence), *_changing(magnitude, rate), *_at_rest(values, rate), _vertical(values)]
 
 
-def _changing(magnitude: np.ndarray) -> list[Finding]:
+def _changing(magnitude: np.ndarray, rate: float) -> list[Finding]:
     """A unit that changes on the way, as where files in g and in m/s² were joined."""
-    medians = np.array([np.median(part) for part in np.array_split(magnitude, min(PARTS, len(magnitude)))])
+    parts = int(np.clip(len(magnitude) / rate / PART, 1, PARTS))
+    medians = np.array([np.median(part) for part in np.array_split(magnitude, parts)])
     usual = np.median(medians)
     other = (medians < usual / 5) | (medians > 5 * usual)
     if not other.any():

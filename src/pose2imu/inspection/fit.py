@@ -20,7 +20,8 @@ OVERLAP = 0.5  # of the shorter stream that both must have in common, to be on o
 # Correlations of magnitudes: of UTD-MHAD's clips half have 0.80 or more at their best lag, those of another activity
 # less than 0.5.
 GOOD, POOR = 0.5, 0.3
-BETTER = 0.1  # by which another limb must fit better to be named
+BETTER, MUCH_BETTER = 0.1, 0.2  # by which another limb must fit better to be named, and to be the one
+LONG = 10.0  # seconds: in less another limb may well fit better by chance
 STILL = 0.3  # m/s²: the standard deviation below which there is nothing to compare
 SMALL_LAG = 0.1  # seconds
 
@@ -48,8 +49,7 @@ def fit_poses(recording: Inertial, poses: Poses, place: str | None = None, reach
 
     Raises InputError for a place that is none, that the poses lack joints of, and for streams that are too short.
     """
-    if place is not None and place not in PLACES:
-        raise InputError(f"a place {place!r}; expected one of {', '.join(PLACES)}")
+    require_place(place)
     time, acceleration = _clean(recording.time, recording.acceleration, recording.name)
     (begin, end), same_clock = _common(time, poses.time)
     offset = 0.0 if same_clock else float(poses.time[0] - time[0])
@@ -77,6 +77,12 @@ def fit_poses(recording: Inertial, poses: Poses, place: str | None = None, reach
         raise InputError(f"{recording.name}: cannot be compared with its poses: {error}") from error
     chosen = place or max(places, key=lambda name: places[name].shifted)
     return Fit(chosen, grid - grid[0], measured, implied[chosen], places[chosen].lag / RATE, places, same_clock)
+
+
+def require_place(place: str | None) -> None:
+    """Raise InputError for a place where no sensor is worn; None passes."""
+    if place is not None and place not in PLACES:
+        raise InputError(f"a place {place!r}; expected one of {', '.join(PLACES)}")
 
 
 def _clean(time: np.ndarray, values: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -152,5 +158,6 @@ def _limb(fit: Fit, place: str | None) -> Finding:
     best = others[0] if others else place
     if fit.places[best].shifted < fit.places[place].shifted + BETTER or fit.places[best].shifted < GOOD:
         return Finding(OK, "limb", f"no other fits better: {said}")
-    severity = WRONG if fit.places[place].shifted < GOOD else ODD
+    ahead = fit.places[best].shifted - fit.places[place].shifted
+    severity = WRONG if ahead > MUCH_BETTER and len(fit.time) > LONG * RATE else ODD
     return Finding(severity, "limb", f"{best} fits better than {place}: {said}; {place} {fit.correlation:.2f}")
