@@ -4,7 +4,7 @@ import numpy as np
 from scipy.constants import g
 
 from pose2imu.datasets.recording import LARGEST, USUAL
-from pose2imu.formats.sensor_units import LEAST_SHARE, share_of_gravity
+from pose2imu.formats.sensor_units import LEAST_SHARE, magnitude_of, share_of_gravity, whole_rows
 from pose2imu.inspection.report import Finding, Severity
 
 OK, ODD, WRONG = Severity.OK, Severity.ODD, Severity.WRONG
@@ -31,10 +31,10 @@ def check_channels(acceleration: np.ndarray, turning: np.ndarray | None, rate: f
         if values is None:
             continue
         findings += _missing(values, what)
-        whole = values[np.isfinite(values).all(axis=1)]
+        whole = values[whole_rows(values)]
         if len(whole) < FEWEST_CLIPPED:
             continue
-        beyond = (np.abs(whole) > LARGEST[what.replace(" ", "_")]).any(axis=1)
+        beyond = (np.abs(whole.T) > LARGEST[what.replace(" ", "_")]).any(axis=0)
         if beyond.any():
             limit = LARGEST[what.replace(" ", "_")]
             evidence = f"{what} is beyond {limit:.0f} in {np.count_nonzero(beyond)} samples, which no sensor gives"
@@ -50,7 +50,7 @@ def check_channels(acceleration: np.ndarray, turning: np.ndarray | None, rate: f
 
 
 def _missing(values: np.ndarray, what: str) -> list[Finding]:
-    lost = ~np.isfinite(values).all(axis=1)
+    lost = ~whole_rows(values)
     if not lost.any():
         return []
     count = np.count_nonzero(lost)
@@ -64,14 +64,14 @@ def _constant(values: np.ndarray, what: str) -> list[Finding]:
         for axis, channel in zip("xyz", values.T, strict=True)
         if channel.min() == channel.max()
     ]
-    if what == "acceleration" and not findings and (spread := np.linalg.norm(values, axis=1).std()) < STILL:
+    if what == "acceleration" and not findings and (spread := magnitude_of(values).std()) < STILL:
         findings = [Finding(ODD, "still", f"nothing moves: the magnitude's standard deviation is {spread:.2g} m/s²")]
     return findings
 
 
 def _held(values: np.ndarray, what: str, rate: float) -> list[Finding]:
     """Samples that repeat the one before on all axes: a sensor that is stuck, or a lower rate filled up."""
-    same = np.concatenate([[False], (np.diff(values, axis=0) == 0).all(axis=1)])
+    same = np.concatenate([[False], (np.diff(values.T, axis=1) == 0).all(axis=0)])
     if same.all(where=np.arange(len(same)) > 0):
         return []  # constant, which is said elsewhere
     edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
@@ -119,7 +119,7 @@ def _clipped(values: np.ndarray, what: str) -> list[Finding]:
 
 
 def _gravity(values: np.ndarray, rate: float) -> list[Finding]:
-    magnitude = np.linalg.norm(values, axis=1)
+    magnitude = magnitude_of(values)
     median, share = float(np.median(magnitude)), share_of_gravity(values, rate)
     evidence = f"the median magnitude is {median:.3g} m/s², {share:.0%} of it where it is quietest"
     if median < USUAL[0] or share < LEAST_SHARE:
@@ -148,7 +148,7 @@ def _at_rest(values: np.ndarray, rate: float) -> list[Finding]:
     rest = _resting(values, rate)
     if rest is None:
         return []
-    length = float(np.median(np.linalg.norm(values[rest], axis=1)))
+    length = float(np.median(magnitude_of(values[rest])))
     evidence = f"{length:.2f} m/s² at rest; expected {g:.2f}"
     return [Finding(ODD if abs(length - g) > OFF else OK, "calibration", evidence)]
 
@@ -166,7 +166,7 @@ def _vertical(values: np.ndarray) -> Finding:
     mean = values.mean(axis=0)
     length = float(np.linalg.norm(mean))
     axis = int(np.argmax(np.abs(mean)))
-    if length < 0.5 * np.linalg.norm(values, axis=1).mean():
+    if length < 0.5 * magnitude_of(values).mean():
         return Finding(OK, "vertical axis", "none: the sensor turns too much for a mean direction of gravity")
     angle = np.degrees(np.arccos(min(abs(mean[axis]) / length, 1.0)))
     direction = f"{'-' if mean[axis] < 0 else ''}{'xyz'[axis]}"
@@ -174,7 +174,7 @@ def _vertical(values: np.ndarray) -> Finding:
 
 
 def _drift(acceleration: np.ndarray, turning: np.ndarray, rate: float) -> list[Finding]:
-    whole = np.isfinite(acceleration).all(axis=1) & np.isfinite(turning).all(axis=1)
+    whole = whole_rows(acceleration) & whole_rows(turning)
     rest = _resting(acceleration[whole], rate)
     if rest is None:
         return []

@@ -11,6 +11,7 @@ from scipy.constants import g
 
 from pose2imu.atomic import replacing
 from pose2imu.errors import InputError
+from pose2imu.formats.sensor_units import magnitude_of
 from pose2imu.formats.streams import Inertial
 from pose2imu.inspection.clock import gaps
 from pose2imu.inspection.fit import Fit
@@ -34,7 +35,7 @@ def draw(recording: Inertial, report: Report, path: Path) -> None:
         time = recording.time[order] - start
         signals = panels[: rows - (report.fit is not None)]
         _axes(signals[0], time, recording.acceleration[order], "acceleration, m/s²")
-        _line(signals[1], time, np.linalg.norm(recording.acceleration[order], axis=1), "#333333", "magnitude")
+        _line(signals[1], time, magnitude_of(recording.acceleration[order]), "#333333", "magnitude")
         signals[1].axhline(g, color="#999999", linewidth=0.8, linestyle="--", label="9.81 at rest")
         signals[1].set_ylabel("|acceleration|, m/s²")
         if recording.angular_velocity is not None:

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from pose2imu.errors import InputError
+from pose2imu.formats.sensor_units import magnitude_of
 from pose2imu.formats.streams import PLACES, Inertial, Poses
 from pose2imu.inspection.report import Finding, Severity
 from pose2imu.interpolation import interpolate
@@ -58,7 +59,7 @@ def fit_poses(recording: Inertial, poses: Poses, place: str | None = None, reach
             f"{recording.name}: {max(end - begin, 0):.2g} s in common with its poses; expected {SHORTEST:.0f}"
         )
     grid = np.arange(begin, end, 1 / RATE)
-    measured = np.linalg.norm(interpolate(grid, time, acceleration), axis=1)
+    measured = magnitude_of(interpolate(grid, time, acceleration))
     part = _liveliest(measured)
     grid = grid[part]
     measured = gaussian_filter1d(measured[part], SMOOTH * RATE)
