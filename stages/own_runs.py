@@ -7,8 +7,8 @@ What is finished is skipped: interrupt it at will, and the same command goes on 
 import here  # noqa: F401
 
 from pose2imu.command import parser_of, run
-from pose2imu.runner.own import allowed, run_all
 from pose2imu.recipes import load_planned_runs
+from pose2imu.runner.own import allowed, run_all
 
 
 def main() -> None:

@@ -115,7 +115,8 @@ def require_activities(
     found: dict[str, set[int]] = {
         name: {
             int(label)
-            for row in np.flatnonzero(split == name)
+            for row in range(len(split))
+            if split.iat[row] == name
             for label in np.unique(recordings.label[recordings.of(row)])
             if label != HOLE
         }

@@ -31,8 +31,8 @@ class SensorFiles(Strict):
     """How sensor files are read; what is left out is guessed, file by file (formats.inertial)."""
 
     columns: dict[str, str] | None = None  # time, ax, ay, az, gx, gy, gz → the file's own names
-    unit: Literal["g", "m/s2"] | None = None
-    turn_unit: Literal["deg/s", "rad/s"] | None = None
+    unit: Text | None = None  # of acceleration
+    turn_unit: Text | None = None  # of angular velocity
     time_unit: Text | None = None
     rate: PositiveFloat | None = None  # Hz, where files have no times
 
@@ -42,7 +42,7 @@ class PoseFiles(Strict):
 
     format: Text | None = None
     up: Text | None = None
-    unit: Literal["m", "cm", "mm"] | None = None
+    unit: Text | PositiveFloat | None = None  # or metres a unit
     rate: PositiveFloat | None = None  # Hz, where files have no times
 
 
