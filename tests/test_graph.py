@@ -28,6 +28,7 @@ from pose2imu.reporting.trials import BENCHMARKS
 from tests.toy import PROJECT, SEQUENCE_METHODS, WINDOW_METHODS, params
 
 RAW = yaml.safe_load((PROJECT / "params.yaml").read_text(encoding="utf-8"))
+RAW |= {"own": {}, "tables": RAW["benchmarks"]}  # as shipped: tests/test_own.py has entries of own recordings
 WITH_R = {"regressor", "regression_first", "regression_first_half", "joint"}
 Recipes = dict[str, Any]  # contents, by path below reports/recipes
 SCARCE = "scarce"  # what begins so: test_scarce_graph.py
@@ -451,7 +452,9 @@ def test_a_new_row_is_one_recipe_more_and_makes_nothing_stale_but_its_benchmarks
 
 # -- What dvc.yaml runs --------------------------------------------------------------------------------------------
 
-PIPELINES = {path: PROJECT / path for path in ("dvc.yaml", "mm_fit/dvc.yaml", "own/dvc.yaml") if (PROJECT / path).is_file()}
+PIPELINES = {
+    path: PROJECT / path for path in ("dvc.yaml", "mm_fit/dvc.yaml", "own/dvc.yaml") if (PROJECT / path).is_file()
+}
 PATH = re.compile(r"\$\{([\w.]+)\}")
 
 
