@@ -328,7 +328,7 @@ OF_PARTS = {
     "mm_fit",
     "download",
 }
-OF_PARTS |= {SCARCE}
+OF_PARTS |= {SCARCE, "own", "tables"}  # tests/test_own.py has those two
 
 
 def with_change(change: Callable[[dict[str, Any]], Any]) -> Params:
