@@ -9,7 +9,7 @@ from pose2imu.command import parser_of, run
 from pose2imu.layout import REPORTS
 from pose2imu.loading.clips import load_clips
 from pose2imu.own.cards import card
-from pose2imu.own.method import rate
+from pose2imu.own.method import cutting
 from pose2imu.own.model import SUFFIX, save_model
 from pose2imu.own.shipped import DATASET, HALVES, NAMES, make
 from pose2imu.training import keep_freed_memory, make_deterministic
@@ -22,7 +22,7 @@ def main() -> None:
     name = parser.parse_args().name
     make_deterministic(0, 1)
     keep_freed_memory()
-    made = make(name, load_clips(DATASET, rate(), "sensor", [who for half in HALVES for who in half]))
+    made = make(name, load_clips(DATASET, cutting().rate, "sensor", [who for half in HALVES for who in half]))
     save_model(Path("models") / f"{name}{SUFFIX}", made.header, made.state)
     write_text(Path("models") / f"{name}.md", card(name, made.header, made.metrics))
     write_parquet(REPORTS / "models" / f"{name}.parquet", made.predictions)

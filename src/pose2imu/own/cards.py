@@ -70,7 +70,7 @@ def tables(header: Header, metrics: dict[str, Any]) -> list[str]:
             lines.append(f"| {place} | {scores['clips']} | {measured} |")
         return [
             "\n".join(lines),
-            "MSE of the mean: of a signal that is always the mean of the training signals at that place. Of each person "
+            "MSE of the mean: of a signal that is always the mean of training signals at that place. Of each person "
             "the mean over clips, then the mean over people.",
         ]
     accuracy = metrics["accuracy"]

@@ -6,43 +6,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
-import torch.nn.functional as F
-from torch import nn
 from tqdm import tqdm
 
 from pose2imu.errors import InputError, WeightsError
 from pose2imu.formats.streams import Inertial
 from pose2imu.loading.augmentation import at_moments, whole
-from pose2imu.loading.data import State
-from pose2imu.methods.clip_classifiers import of_network
-from pose2imu.methods.strong_cnn import channels
-from pose2imu.models.residual_cnn import ResidualCNN
-from pose2imu.models.restoring import restore
-from pose2imu.own.clock import SHORTEST, Signal, signal_of
+from pose2imu.own.clock import SHORTEST, Signal, all_known, signal_of, starts_of
 from pose2imu.own.model import ClassifierHeader, Model, load_model
+from pose2imu.own.networks import Spoken
 
-CHANNELS = 7  # of methods.strong_cnn.channels: three axes, their differences, the magnitude
 AT_ONCE = 256  # windows
 STRIDE = 1.0  # seconds
 COLUMNS = ["recording", "start", "stop", "activity", "probability"]
-
-
-class Spoken(nn.Module):
-    """Networks that speak together: clips (clips, 3, samples) in m/s² of any length to their mean probability."""
-
-    def __init__(self, header: ClassifierHeader, state: State) -> None:
-        super().__init__()
-        classes = len(header.activities)
-        built = [ResidualCNN(CHANNELS, header.widths, classes, header.dropout) for _ in range(header.networks)]
-        for number, network in enumerate(built):
-            restore(network, of_network(state, number))
-        self.networks, self.length = nn.ModuleList(built), header.length
-        self.eval()
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Stretch clips to the networks' length, and give probabilities (clips, classes)."""
-        x = channels(F.interpolate(x, size=self.length, mode="linear", align_corners=True))
-        return torch.stack([F.softmax(network(x), dim=1) for network in self.networks]).mean(dim=0)
 
 
 def load_classifier(path: Path) -> tuple[Model[ClassifierHeader], Spoken]:
@@ -105,7 +80,7 @@ def classified(
         raise InputError(f"{window} s every {stride} s; expected windows of at least {SHORTEST} s and a stride above 0")
     starts = np.array([0]) if as_clip or samples <= size else starts_of(samples, size, step)
     size = samples if as_clip else min(size, samples)
-    starts = starts[all_known(signal, starts, size)]
+    starts = starts[all_known(signal.known, starts, size)]
     if not len(starts):
         raise InputError(f"{recording.name}: no window of {size / header.rate:.1f} s without a gap of a second or more")
     probability = np.concatenate(list(_spoken_of(spoken, signal, starts, size, recording.name)))
@@ -120,18 +95,6 @@ def classified(
         }
     )
     return table.join(pd.DataFrame(probability, columns=header.activities), rsuffix="_probability")
-
-
-def starts_of(samples: int, size: int, step: int) -> np.ndarray:
-    """Give the first samples of windows of `size`, `step` apart; the last one ends with the recording."""
-    starts = np.arange(0, samples - size + 1, step)
-    return starts if starts[-1] == samples - size else np.append(starts, samples - size)
-
-
-def all_known(signal: Signal, starts: np.ndarray, size: int) -> np.ndarray:
-    """Say which windows have no sample in a gap (windows,)."""
-    unknown = np.concatenate([[0], np.cumsum(~signal.known)])
-    return unknown[starts + size] == unknown[starts]
 
 
 @torch.inference_mode()

@@ -45,15 +45,24 @@ def learn_classifier(clips: Clips, classes: int, row: Row, options: SyntheticCli
 def learn_regressor(clips: Clips, options: SyntheticClips, seed: int) -> State:
     """Learn R from the clips that have both streams and are as long as its training cuts; all poses scale it."""
     poses = clips.take(np.flatnonzero(has_pose(clips)))
-    long = np.array([joints.shape[0] >= SAMPLES for joints in poses.poses()], dtype=bool)
-    pairs = poses.has_sensor & long
+    pairs = poses.has_sensor & _long(poses)
     if not pairs.any():
         seconds = SAMPLES / clips.rate
         raise InputError(
-            f"training: no recording of {seconds:.1f} s or more has both poses and sensor data; expected one at least: "
-            "else nothing says what a sensor reads of a pose (strong_cnn learns without poses)"
+            f"training: no recording of {seconds:.1f} s or more has both poses and sensor data; expected one at least, "
+            "to tell what a sensor reads of a pose (strong_cnn learns without poses)"
         )
     return fit_regressor(withheld(poses, pairs), Settings(options, 0, 0, seed, options.device), 0)[0]
+
+
+def can_learn_regressor(clips: Clips) -> bool:
+    """Whether a clip has both streams and is long enough."""
+    poses = clips.take(np.flatnonzero(has_pose(clips)))
+    return bool((poses.has_sensor & _long(poses)).any())
+
+
+def _long(poses: Clips) -> np.ndarray:
+    return np.array([len(joints) >= SAMPLES for joints in poses.poses()], dtype=bool)
 
 
 def classifier_header(

@@ -1,7 +1,8 @@
 """How own data is trained on: the two rows of the experiment with scarce sensor data, told without params.yaml."""
 
+from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from pydantic import ValidationError
 
@@ -13,11 +14,26 @@ Row = Literal["synthetic_clips", "strong_cnn"]
 ROWS: tuple[Row, ...] = get_args(Row)
 
 
+class Cutting(NamedTuple):
+    """How recordings become clips; seconds."""
+
+    rate: int  # Hz
+    longest: float
+    piece: float
+    stride: float
+
+
+@cache
 def method_file() -> dict[str, Any]:
     """Read method.yaml of the package."""
     from ruamel.yaml import YAML  # noqa: PLC0415 - as in params.py
 
     return YAML(typ="safe").load((files("pose2imu.own") / "method.yaml").read_text(encoding="utf-8"))
+
+
+def cutting() -> Cutting:
+    """Give how recordings become clips."""
+    return Cutting(**{name: method_file()[name] for name in Cutting._fields})
 
 
 def options_of(row: Row, **changes: Any) -> SyntheticClips:
@@ -27,8 +43,3 @@ def options_of(row: Row, **changes: Any) -> SyntheticClips:
         return SyntheticClips.model_validate({**raw["values"], **raw["rows"][row], **changes})
     except ValidationError as error:
         raise InputError(f"training: {first_problem(error)}") from error
-
-
-def rate() -> int:
-    """Give the samples a second that all is brought to."""
-    return int(method_file()["rate"])

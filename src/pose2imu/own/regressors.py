@@ -8,13 +8,11 @@ import torch
 from pose2imu.errors import InputError, WeightsError
 from pose2imu.formats.streams import PLACES, Poses
 from pose2imu.interpolation import interpolate
-from pose2imu.loading.data import State
 from pose2imu.loading.pose_features import FEATURES, features_of
-from pose2imu.methods.clip_classifiers import of_network
 from pose2imu.models.pose_regressor import PoseRegressor
-from pose2imu.models.restoring import restore
-from pose2imu.own.clock import grid_of, in_gap
+from pose2imu.own.clock import grid_of, in_gap, limb_of
 from pose2imu.own.model import Model, RegressorHeader, load_model
+from pose2imu.own.networks import network_of_state, signal_of_features
 
 UP = 2  # axis of Poses
 # Samples written at once, and how far beyond them is read: what one moment depends on is 12 samples of the widest
@@ -47,19 +45,13 @@ def write_signal(poses: Poses, place: str, weights: Path) -> tuple[np.ndarray, n
     model = load_regressor(weights)
     if place not in PLACES:
         raise InputError(f"{place}: no such place; expected one of {', '.join(PLACES)}")
-    side_of_place, bone = place.split("_", 1)
-    known = {name.split("_", 1)[1]: name.split("_", 1)[0] for name in model.header.places}
+    bone = place.split("_", 1)[1]
+    known = {name.split("_", 1)[1] for name in model.header.places}
     if bone not in known:
         raise InputError(f"{weights}: knows {', '.join(model.header.places)}; expected a regressor of {place}")
-    joints = poses.limb(PLACES[place])
-    whole = np.isfinite(joints).all(axis=(1, 2))
-    if whole.sum() < 2:
-        raise InputError(f"{poses.name}: {whole.sum()} frames have all joints of {place}; expected two at least")
-    time, joints = poses.time[whole], joints[whole]
-    if (np.diff(time) <= 0).any():
-        raise InputError(f"{poses.name}: time does not rise; expected increasing seconds")
+    time, joints = limb_of(poses, place)
     grid = grid_of(time, model.header.rate, poses.name)
-    acceleration = written(model, time, joints, grid, PLACES[place].near_bone, mirrored=side_of_place == "left")
+    acceleration = written(model, time, joints, grid, PLACES[place].near_bone)
     kept = ~in_gap(time, grid)
     return grid[kept], acceleration[kept]
 
@@ -84,33 +76,16 @@ def network_of(model: Model[RegressorHeader]) -> PoseRegressor:
         raise InputError(f"{model.path}: {error}; expected a regressor that `pose2imu train` wrote") from error
 
 
-def network_of_state(state: State, dropout: float) -> PoseRegressor:
-    """Build the network of a state; WeightsError where the arrays are not its own."""
-    network = PoseRegressor(FEATURES, dropout).eval()
-    restore(network, of_network(state, "network"))
-    return network
-
-
 @torch.inference_mode()
 def written(
-    model: Model[RegressorHeader], time: np.ndarray, joints: np.ndarray, grid: np.ndarray, near: bool, mirrored: bool
+    model: Model[RegressorHeader], time: np.ndarray, joints: np.ndarray, grid: np.ndarray, near: bool
 ) -> np.ndarray:
     """Write (samples, 3) m/s² at the moments of `grid`, of joints (frames, 5, 3) metres; part by part."""
     network, state, out = network_of(model), model.state, np.empty((len(grid), 3), np.float32)
     for begin in range(0, len(grid), PART):
         first, last = max(begin - AROUND, 0), min(begin + PART + AROUND, len(grid))
         at = interpolate(grid[first:last], time, joints)
-        if mirrored:
-            at[..., 0] *= -1
         signal = signal_of_features(network, state, features_of(at, near, model.header.rate, UP))
         stop = min(begin + PART, len(grid))
         out[begin:stop] = signal[:, begin - first : stop - first].T
     return out
-
-
-@torch.inference_mode()
-def signal_of_features(network: PoseRegressor, state: State, features: np.ndarray) -> np.ndarray:
-    """Write (3, samples) m/s² for features (FEATURES, samples)."""
-    scaled = (features - state["feature_mean"][:, None]) / state["feature_std"][:, None]
-    signal = network(torch.from_numpy(scaled.astype(np.float32))[None])[0].numpy()
-    return signal * state["std"] + state["mean"]

@@ -10,11 +10,10 @@ from pose2imu.loading.clips import Clips
 from pose2imu.loading.data import State
 from pose2imu.loading.pose_features import pose_features
 from pose2imu.methods.clip_networks import AT_ONCE, resized
-from pose2imu.own.classify import Spoken
 from pose2imu.own.fitting import classifier_header, learn_classifier, learn_regressor, regressor_header, trained_on
 from pose2imu.own.method import Row, options_of
 from pose2imu.own.model import Header
-from pose2imu.own.regressors import network_of_state, signal_of_features
+from pose2imu.own.networks import Spoken, network_of_state, signal_of_features
 from pose2imu.own.scores import classifier_scores, errors_of, regressor_scores
 
 NAMES = ("utd_mhad_classifier", "utd_mhad_regressor")
