@@ -83,8 +83,8 @@ class Model(NamedTuple, Generic[Any_]):
 
 
 def save_model(path: Path, header: Header, state: State) -> None:
-    """Write a model; the same header and arrays give the same bytes."""
-    arrays = {name: np.ascontiguousarray(array) for name, array in state.items()}
+    """Write a model; the same header and arrays give the same bytes. In C order: safetensors takes memory as it is."""
+    arrays = {name: np.asarray(array, order="C") for name, array in state.items()}
     with replacing(path) as temporary:
         save_file(arrays, temporary, {"model": json.dumps(header.model_dump())})
 
