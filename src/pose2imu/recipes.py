@@ -19,7 +19,7 @@ from pose2imu.params import Limb, Params, Protocol, ScarceStudy, Virtual, first_
 
 SCRIPTS, METHODS = Path("stages"), Path("src/pose2imu/methods")
 # Scripts whose recipe is what their code does, and nothing else.
-CODE_ALONE = ("evaluate", "report", "breakdown", "verdict", "explanation", "page", "summary", "trials", "scarce")
+CODE_ALONE = ("evaluate", "report", "breakdown", "verdict", "explanation", "page", "summary", "trials", "scarce", "model")
 # The commands of a run with scarce sensor data, which is one stage.
 SCARCE_SCRIPTS = [SCRIPTS / "scarce_train.py", SCRIPTS / "scarce_evaluate.py"]
 Options = TypeVar("Options", bound=BaseModel)

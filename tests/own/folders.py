@@ -47,7 +47,9 @@ def write_sensor(path: Path, recording: Inertial) -> None:
 
 def write_poses(path: Path, poses: Poses) -> None:
     """CSV of named joints in metres, z up."""
-    columns = {f"{name}_{axis}": points[:, at] for name, points in poses.joints.items() for at, axis in enumerate("xyz")}
+    columns = {
+        f"{name}_{axis}": points[:, at] for name, points in poses.joints.items() for at, axis in enumerate("xyz")
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     pd.DataFrame({"time": poses.time, **columns}).to_csv(path, index=False, float_format="%.6f")
 

@@ -12,26 +12,32 @@ from pose2imu.formats.streams import Inertial
 
 MOST_POINTS = 4000  # of a line: more are no longer seen
 MOST_ACTIVITIES = 12  # with a row of their own
+MOST_RECORDINGS = 20
 
 
 def draw(recordings: Sequence[Inertial], table: pd.DataFrame, path: Path) -> None:
     """Draw recordings below one another, by the table that `classify` gave of them, and write a picture.
 
-    A window's bar is as dark as its activity is probable.
+    A bar is as dark as its activity is probable; of windows that overlap, it is the middle. Of many recordings, the
+    first are drawn.
     """
-    figure = Figure(figsize=(10, 3.6 * len(recordings)), layout="constrained")
-    rows = np.atleast_2d(figure.subplots(2 * len(recordings), 1, squeeze=False)[:, 0].reshape(len(recordings), 2))
+    recordings = recordings[:MOST_RECORDINGS]
+    figure = Figure(figsize=(10, 3 * len(recordings)), layout="constrained")
+    axes = figure.subplots(2 * len(recordings), 1, squeeze=False, height_ratios=[2, 1] * len(recordings))
+    rows = axes[:, 0].reshape(len(recordings), 2)
     for (above, below), recording in zip(rows, recordings, strict=True):
         found = table[table.recording == recording.name]
         time, magnitude = thinned(recording.time, np.linalg.norm(recording.acceleration, axis=1))
         above.plot(time, magnitude, linewidth=0.6, color="#334155")
         above.set(title=recording.name, ylabel="m/s²")
+        # Windows are equally far apart, but for the last one and for gaps.
+        width = found.start.diff().median() if len(found) > 1 else (found.stop - found.start).iloc[0]
         names = list(found.activity.value_counts().index[:MOST_ACTIVITIES])
         for height, name in enumerate(names):
             bars = found[found.activity == name]
             alpha = bars.probability.clip(0.15, 1).to_numpy()
             colors = [(0.11, 0.31, 0.63, strength) for strength in alpha]
-            spans = list(zip(bars.start, bars.stop - bars.start, strict=True))
+            spans = [(middle - width / 2, width) for middle in (bars.start + bars.stop) / 2]
             below.broken_barh(spans, (height - 0.4, 0.8), facecolors=colors)
         below.set(yticks=range(len(names)), yticklabels=names, xlabel="s", xlim=above.get_xlim())
     kind = path.suffix.lstrip(".").lower() or "png"
