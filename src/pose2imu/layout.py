@@ -7,6 +7,8 @@ from pose2imu.errors import InputError
 DATA, REPORTS = Path("data"), Path("reports")
 RAW, RESAMPLED, NORMALIZED, VIRTUAL = (DATA / name for name in ("raw", "resampled", "normalized", "virtual"))
 WINDOWS, MODELS = DATA / "windows", DATA / "models"
+OWN = "own"  # recordings of one's own: their folder in data/, and that of their runs' recipes
+OWN_DATA = DATA / OWN
 RECIPES = REPORTS / "recipes"
 SCARCE = "scarce"  # the experiment with scarce sensor data, in place of a benchmark's name
 
@@ -23,6 +25,11 @@ def run_folder(benchmark: str, row: str, seed: int) -> Path:
     generated.parquet, errors.parquet and runtime.json.
     """
     return REPORTS / benchmark / "runs" / f"{row}-{seed}"
+
+
+def rows_file(benchmark: str) -> Path:
+    """Give the file of what is run of a benchmark of own recordings: what they allow, by seed."""
+    return REPORTS / benchmark / "rows.json"
 
 
 def scarce_folder(scenario: str, level: str, row: str, seed: int) -> Path:

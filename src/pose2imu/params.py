@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.types import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
 from pose2imu.errors import InputError
+from pose2imu.layout import SCARCE
 from pose2imu.method_params import (
     PARAMETERS,
     BatchSize,
@@ -28,6 +29,7 @@ Seed = Annotated[int, Field(ge=0, lt=2**32)]  # what numpy's generators take
 Name = Annotated[str, Field(pattern=r"^\w+$")]  # of folders and files
 Seconds = Annotated[float, Field(gt=0, le=86400)]
 Rate = Annotated[int, Field(ge=1, le=10_000)]
+REGRESSOR = "regressor"  # the row of R alone, which has no test metrics
 FEWEST_SAMPLES = 9  # of a window: the length of MiniRocket's kernels, and of F's
 
 
@@ -97,6 +99,18 @@ class DatasetParams(Strict):
     patience: Epochs | None = None
     folded: bool | None = None
     methods: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+
+class Own(Protocol, DatasetParams):
+    """Own recordings, those of data/own/NAME: a protocol, what is run, and where they need other values."""
+
+    dataset: Literal["own"] = "own"  # need not be said
+    seeds: Annotated[list[Seed], Field(min_length=1)] = Field(default_factory=lambda: [0, 1, 2])
+    rows: Annotated[list[str], Field(min_length=1)] | None = None  # None: all that the data allow
+
+    def part(self, model: type[BaseModel]) -> dict[str, Any]:
+        """Give the values that are another model's, too."""
+        return {key: getattr(self, key) for key in model.model_fields}
 
 
 class Virtual(Strict):
@@ -227,6 +241,8 @@ class Params(Strict):
     tried: dict[str, Study]
     scarce: Scarce
     mm_fit: MMFit
+    own: dict[Name, Own]
+    tables: dict[Name, Any]  # for dvc.yaml: benchmarks and own recordings, which stand there by reference
     mirror: str | None
     download: Download
     simulator: Simulator
@@ -234,11 +250,7 @@ class Params(Strict):
     @model_validator(mode="after")
     def _windows_hold_samples(self) -> "Params":
         for dataset in dict.fromkeys(protocol.dataset for protocol in self.protocols.values()):
-            for key, fewest in (("window", FEWEST_SAMPLES), ("stride", 1)):
-                rate, seconds = self.of(dataset, "rate"), self.of(dataset, key)
-                if round(seconds * rate) < fewest:
-                    samples = f"{round(seconds * rate)} samples at {rate} Hz"
-                    raise ValueError(f"{key}: {seconds} s of {dataset} are {samples}; expected at least {fewest}")
+            self.require_samples(dataset)
         return self
 
     @model_validator(mode="after")
@@ -269,6 +281,32 @@ class Params(Strict):
             raise ValueError(f"scarce.values: no row reads {', '.join(unknown)}")
         return self
 
+    @model_validator(mode="after")
+    def _own_recordings_can_run(self) -> "Params":
+        taken = {*self.protocols, *(protocol.dataset for protocol in self.protocols.values()), SCARCE}
+        for name, own in self.own.items():
+            if name in taken:
+                raise ValueError(f"own: {name!r} is a benchmark's or a dataset's name; expected another one")
+            if unknown := sorted({*own.methods} - {*PARAMETERS}):
+                raise ValueError(f"own.{name}.methods: there is no method {', '.join(unknown)}")
+            if unknown := [row for row in own.rows or () if row not in self.rows or row == REGRESSOR]:
+                raise ValueError(f"own.{name}.rows: {', '.join(unknown)} has no table's row; expected some of `rows`")
+            of_own = self.of_own(name)
+            of_own.require_samples(name)
+            for row in of_own.evaluated_runs(name):
+                of_own.options(row, name)
+        return self
+
+    def of_own(self, name: str) -> "Params":
+        """Give the parameters in which an entry of own recordings stands as a dataset, a benchmark and a study."""
+        own = self.own[name]
+        rows = own.rows or [row for row in self.rows if row != REGRESSOR]
+        study = Study(benchmark=[name], seed=own.seeds, row=rows, alone=[REGRESSOR])
+        of_dataset = DatasetParams.model_validate(own.part(DatasetParams))
+        protocol = Protocol.model_validate({**own.part(Protocol), "dataset": name})
+        only = {"datasets": {name: of_dataset}, "benchmarks": {name: protocol}, "runs": {"own": study}}
+        return self.model_copy(update={**only, "folds": {}, "tried": {}})
+
     def _studies(self) -> Iterator[tuple[str, Study]]:
         yield from ((f"runs.{name}", study) for name, study in self.runs.items())
         yield from ((f"tried.{name}", study) for name, study in self.tried.items())
@@ -278,6 +316,14 @@ class Params(Strict):
     def protocols(self) -> Mapping[str, Protocol]:
         """Give all benchmarks by name, those of folds and MM-Fit's too."""
         return {**self.benchmarks, **self.folds, **self.mm_fit.benchmarks}
+
+    def require_samples(self, dataset: str) -> None:
+        """Raise ValueError where a dataset's windows or strides hold too few samples."""
+        for key, fewest in (("window", FEWEST_SAMPLES), ("stride", 1)):
+            rate, seconds = self.of(dataset, "rate"), self.of(dataset, key)
+            if round(seconds * rate) < fewest:
+                samples = f"{round(seconds * rate)} samples at {rate} Hz"
+                raise ValueError(f"{key}: {seconds} s of {dataset} are {samples}; expected at least {fewest}")
 
     def of(self, dataset: str, key: str) -> Any:
         """Give the value of a key for a dataset: its own, else the general one."""

@@ -13,13 +13,27 @@ from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationError, mod
 from pose2imu.atomic import replacing, write_json
 from pose2imu.errors import InputError
 from pose2imu.fingerprint import fingerprint
-from pose2imu.layout import RECIPES, SCARCE
+from pose2imu.layout import OWN, RECIPES, SCARCE, rows_file
 from pose2imu.method_params import PARAMETERS, Common, Label, Strict
 from pose2imu.params import Limb, Params, Protocol, ScarceStudy, Virtual, first_problem
 
 SCRIPTS, METHODS = Path("stages"), Path("src/pose2imu/methods")
 # Scripts whose recipe is what their code does, and nothing else.
-CODE_ALONE = ("evaluate", "report", "breakdown", "verdict", "explanation", "page", "summary", "trials", "scarce", "model")
+CODE_ALONE = (
+    "evaluate",
+    "report",
+    "breakdown",
+    "verdict",
+    "explanation",
+    "page",
+    "summary",
+    "trials",
+    "scarce",
+    "own_runs",
+    "model",
+)
+# Scripts that stages/own.py runs on own recordings.
+OWN_STAGES = ("resample", "normalize", "window", "virtual")
 # The commands of a run with scarce sensor data, which is one stage.
 SCARCE_SCRIPTS = [SCRIPTS / "scarce_train.py", SCRIPTS / "scarce_evaluate.py"]
 Options = TypeVar("Options", bound=BaseModel)
@@ -123,17 +137,30 @@ def write_recipes(params: Params, folder: Path = RECIPES) -> None:
                 write_json(temporary / stage / f"{item}.json", recipe)
         for stage in CODE_ALONE:
             write_json(temporary / f"{stage}.json", {"code": code[stage]})
+        for name in params.own:
+            _write_own(params.of_own(name), name, temporary, code)
         of_method: dict[str, dict[str, str]] = {}
-        for benchmark in params.protocols:
-            runs = runs_of(params, benchmark)
+        everything = [(params, benchmark, "train") for benchmark in params.protocols]
+        # In a folder of their own: there are stages that depend on all of train.
+        everything += [(params.of_own(name), name, OWN) for name in params.own]
+        for its, benchmark, place in everything:
+            runs = runs_of(its, benchmark)
             write_json(temporary / "runs" / f"{benchmark}.json", runs.model_dump())
             for row, method in runs.methods.items():
                 if method not in of_method:
                     of_method[method] = fingerprint([SCRIPTS / "train.py", METHODS / f"{method}.py"])
-                options = params.options(row, benchmark)
+                options = its.options(row, benchmark)
                 whole = Recipe(benchmark=benchmark, row=row, method=method, options=options, code=of_method[method])
-                write_json(temporary / "train" / benchmark / f"{row}.json", whole.model_dump())
+                write_json(temporary / place / benchmark / f"{row}.json", whole.model_dump())
         _write_scarce(params, temporary / SCARCE)
+
+
+def _write_own(params: Params, name: str, folder: Path, code: Mapping[str, dict[str, str]]) -> None:
+    """Write the recipes of the stages up to windows of own recordings."""
+    stages = _data_stages(params)
+    for stage in OWN_STAGES:
+        recipe = {"options": stages[stage][name].model_dump(), "code": {**code[stage], **code["own"]}}
+        write_json(folder / stage / f"{name}.json", recipe)
 
 
 def _write_scarce(params: Params, folder: Path) -> None:
@@ -224,7 +251,13 @@ def load_options(stage: str, item: str, model: type[Options]) -> Options:
 
 def load_recipe(benchmark: str, row: str) -> Recipe:
     """Read a run's recipe; InputError where it is missing or malformed."""
-    return _load(RECIPES / "train" / benchmark / f"{row}.json", Recipe)
+    return _load(recipe_file(benchmark, row), Recipe)
+
+
+def recipe_file(benchmark: str, row: str) -> Path:
+    """Give the file of a run's recipe; those on own recordings have a folder of their own."""
+    own = RECIPES / OWN / benchmark
+    return (own if own.is_dir() else RECIPES / "train" / benchmark) / f"{row}.json"
 
 
 def load_scarce_recipe(row: str) -> ScarceRecipe:
@@ -238,7 +271,15 @@ def load_scarce_runs(root: Path = Path()) -> ScarceRuns:
 
 
 def load_runs(benchmark: str, root: Path = Path()) -> Runs:
-    """Read what is run on a benchmark; InputError where it is missing or malformed."""
+    """Read what is run on a benchmark, of own recordings as far as they allow it; InputError where it is missing or
+    malformed.
+    """
+    allowed = root / rows_file(benchmark)
+    return _load(allowed, Runs) if allowed.is_file() else load_planned_runs(benchmark, root)
+
+
+def load_planned_runs(benchmark: str, root: Path = Path()) -> Runs:
+    """Read what params.yaml has to be run on a benchmark, whatever its data allow."""
     return _load(root / RECIPES / "runs" / f"{benchmark}.json", Runs)
 
 

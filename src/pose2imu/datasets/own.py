@@ -56,13 +56,12 @@ def read_recording(folder: Path, line: Line, about: Description) -> OwnRecording
         poses = read_poses(folder / line.poses, **about.poses.model_dump())
     if inertial is not None and poses is not None:
         poses = on_clock_of(inertial, poses, about.clock)
-        spans = [(stream.time[0], stream.time[-1]) for stream in (inertial, poses)]
-        if min(span[1] for span in spans) <= max(span[0] for span in spans):
-            found = " and ".join(
-                f"{name} from {span[0]:.6g} to {span[1]:.6g} s"
-                for name, span in zip((line.acceleration, line.poses), spans, strict=True)
+        (begin, end), (first, last) = span_of(inertial.time), span_of(poses.time)
+        if min(end, last) <= max(begin, first):
+            found = f"{line.acceleration} from {begin:.6g} to {end:.6g} s, {line.poses} from {first:.6g} to {last:.6g}"
+            raise InputError(
+                f"{folder / TABLE}: {line.recording}: {found}; expected times that overlap, or another clock"
             )
-            raise InputError(f"{folder / TABLE}: {line.recording}: {found}; expected times that overlap")
     intervals = read_intervals(folder / line.intervals) if line.intervals is not None else ()
     return OwnRecording(line, line.activity, intervals, inertial, poses)
 
@@ -71,24 +70,27 @@ def on_clock_of(inertial: Inertial, poses: Poses, clock: Literal["shared", "star
     """Put poses on the sensor's clock: as they are, from its beginning on, or stretched onto its span."""
     if clock == "shared":
         return poses
-    time = poses.time - poses.time[0]
-    if clock == "span":
-        time = time * ((inertial.time[-1] - inertial.time[0]) / time[-1])
-    return replace(poses, time=inertial.time[0] + time)
+    (begin, end), (first, last) = span_of(inertial.time), span_of(poses.time)
+    rate = (end - begin) / (last - first) if clock == "span" else 1.0
+    return replace(poses, time=begin + rate * (poses.time - first))
 
 
-def labels_at(recording: OwnRecording, time: np.ndarray, classes: Sequence[str]) -> np.ndarray:
-    """Index the class at each moment (samples,) of a recording's clock; what is in no interval has the last, `rest`."""
+def span_of(time: np.ndarray) -> tuple[float, float]:
+    """Give the first and the last moment of a stream; its times may be out of order, and some no numbers."""
+    return float(np.nanmin(time)), float(np.nanmax(time))
+
+
+def labels_at(recording: OwnRecording, time: np.ndarray, classes: Sequence[str], rest: str) -> np.ndarray:
+    """Index the class at each moment (samples,) of a recording's clock; what is in no interval has the class `rest`."""
     if recording.activity is not None:
         return np.full(len(time), classes.index(recording.activity))
     starts, stops = (np.array([getattr(one, end) for one in recording.intervals]) for end in ("start", "stop"))
     # An interval holds its start and not its stop.
-    at = np.searchsorted(starts, time, side="right") - 1
-    inside = (at >= 0) & (time < stops[np.maximum(at, 0)])
+    at = np.maximum(np.searchsorted(starts, time, side="right") - 1, 0)
+    inside = (time >= starts[at]) & (time < stops[at])
     if not inside.any():
-        raise InputError(
-            f"{recording.line.intervals}: from {starts[0]:g} to {stops[-1]:g} s; expected times within those of "
-            f"{recording.line.acceleration}, {time[0]:.6g} to {time[-1]:.6g} s"
-        )
+        begin, end = span_of(time)
+        of_files = f"{recording.line.intervals}: from {starts[0]:.6g} to {stops[-1]:.6g} s"
+        raise InputError(f"{of_files}; expected times of {recording.line.acceleration}, {begin:.6g} to {end:.6g} s")
     of_interval = np.array([classes.index(one.activity) for one in recording.intervals])
-    return np.where(inside, of_interval[np.maximum(at, 0)], len(classes) - 1)
+    return np.where(inside, of_interval[at], classes.index(rest))

@@ -1,10 +1,10 @@
-"""The two files of a folder of own recordings: recordings.csv, a line each, and dataset.yaml, which says how to read them.
+"""The files that describe a folder of own recordings: recordings.csv, a line each, and dataset.yaml, how to read them.
 
 `pose2imu init` writes both, `pose2imu train` and the pipeline (own/dvc.yaml) read them; docs/own_data.md explains them.
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, TypeVar
@@ -31,8 +31,8 @@ class SensorFiles(Strict):
     """How sensor files are read; what is left out is guessed, file by file (formats.inertial)."""
 
     columns: dict[str, str] | None = None  # time, ax, ay, az, gx, gy, gz → the file's own names
-    unit: Literal["g", "m/s2"] | None = None
-    turn_unit: Literal["deg/s", "rad/s"] | None = None
+    unit: Text | None = None  # of acceleration
+    turn_unit: Text | None = None  # of angular velocity
     time_unit: Text | None = None
     rate: PositiveFloat | None = None  # Hz, where files have no times
 
@@ -42,7 +42,7 @@ class PoseFiles(Strict):
 
     format: Text | None = None
     up: Text | None = None
-    unit: Literal["m", "cm", "mm"] | None = None
+    unit: Text | PositiveFloat | None = None  # or metres a unit
     rate: PositiveFloat | None = None  # Hz, where files have no times
 
 
@@ -152,10 +152,10 @@ def read_intervals(path: Path) -> tuple[Interval, ...]:
     return tuple(found)
 
 
-def activities(folder: Path) -> list[str]:
-    """List the activities that recordings have, sorted; time between intervals is none of them."""
+def activities(folder: Path, lines: Iterable[Line]) -> list[str]:
+    """List the activities of recordings, sorted; the time between intervals has none."""
     found = set[str]()
-    for line in read_lines(folder):
+    for line in lines:
         if line.activity is not None:
             found.add(line.activity)
         elif line.intervals is not None:
