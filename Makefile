@@ -47,6 +47,7 @@ check: $(ENV)
 	$(RUN) python checks/consistency.py --page $(RESULTS) $(SYNTHETIC)
 	$(RUN) python checks/readme.py --check $(RESULTS)
 	$(RUN) python checks/scarce.py
+	$(RUN) python checks/models.py
 	$(RUN) python checks/verdict.py $(JUDGED) --others utd_mhad_aligned
 
 rerun: $(ENV)

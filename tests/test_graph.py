@@ -137,7 +137,7 @@ def test_comments_docstrings_and_layout_change_no_recipe(recipes: Recipes, tree:
     assert changed(recipes, written(tmp_path, params(), tree)) == set()
 
 
-EVALUATE = of_stages("evaluate")
+EVALUATE, MODEL = of_stages("evaluate"), of_stages("model")
 REPORT = of_stages("report", "breakdown", "verdict", "explanation", "page", "summary", "trials")
 # Of a file, the recipes that its code is in; what train.py imports is in every run's, and testing.py in evaluate's.
 CODE: dict[str, Kind] = {
@@ -145,19 +145,19 @@ CODE: dict[str, Kind] = {
     "methods/baseline.py": of_methods("baseline"),
     "methods/joint.py": of_methods("joint"),
     "methods/regression_first.py": of_methods("regression_first", "regression_first_half"),
-    "methods/clip_networks.py": of_methods("strong_cnn", "signal_image"),
-    "methods/choosing.py": of_methods(*SEQUENCE_METHODS),
+    "methods/clip_networks.py": either(of_methods("strong_cnn", "signal_image"), MODEL),
+    "methods/choosing.py": either(of_methods(*SEQUENCE_METHODS), MODEL),
     "methods/networks.py": either(of_methods(*WINDOW_METHODS), EVALUATE),
-    "methods/__init__.py": either(of_methods(*PARAMETERS), EVALUATE),
-    "models/residual_cnn.py": of_methods("strong_cnn"),
+    "methods/__init__.py": either(of_methods(*PARAMETERS), EVALUATE, MODEL),
+    "models/residual_cnn.py": either(of_methods("strong_cnn"), MODEL),
     "models/regressor.py": either(of_methods(*WINDOW_METHODS), EVALUATE),
     "models/mmfit_cnn.py": of_methods("mmfit_cnn"),
     "kernels/dropout.py": either(of_methods(*WINDOW_METHODS), EVALUATE),
     "loading/drawing.py": of_methods("signal_image"),
     "loading/segments.py": of_methods("crc", "trees"),
-    "loading/augmentation.py": of_methods("augmentation", "strong_cnn", "signal_image"),
-    "loading/sampling.py": either(of_methods(*PARAMETERS), EVALUATE),
-    "training.py": either(of_methods(*PARAMETERS), EVALUATE),
+    "loading/augmentation.py": either(of_methods("augmentation", "strong_cnn", "signal_image"), MODEL),
+    "loading/sampling.py": either(of_methods(*PARAMETERS), EVALUATE, MODEL),
+    "training.py": either(of_methods(*PARAMETERS), EVALUATE, MODEL),
     "weights.py": either(of_methods(*PARAMETERS), EVALUATE),
     "testing.py": EVALUATE,
     "evaluation/best_epoch.py": EVALUATE,
@@ -173,7 +173,9 @@ CODE: dict[str, Kind] = {
     "preprocessing/normalize.py": of_stages("normalize"),
     "preprocessing/alignment.py": of_stages("normalize", "streams"),
     "preprocessing/virtual_imu.py": of_stages("virtual", "normalize", "streams"),
-    "preprocessing/window.py": either(of_stages("window"), of_methods(*PARAMETERS), EVALUATE),
+    "own/shipped.py": MODEL,
+    "own/method.yaml": MODEL,
+    "preprocessing/window.py": either(of_stages("window"), of_methods(*PARAMETERS), EVALUATE, MODEL),
 }
 
 
@@ -655,7 +657,7 @@ def test_every_file_of_a_report_that_git_has_is_kept_when_a_stage_begins() -> No
         for group, body in yaml.safe_load(path.read_text(encoding="utf-8"))["stages"].items():
             for out in body.get("do", body)["outs"]:
                 name, how = next(iter(out.items())) if isinstance(out, dict) else (out, {})
-                assert (how.get("cache") is False) == name.startswith("reports/"), group
+                assert (how.get("cache") is False) == name.startswith(("reports/", "models/")), group
 
 
 def test_the_benchmarks_with_results_are_the_same_everywhere() -> None:

@@ -21,7 +21,7 @@ SCRIPTS, METHODS = Path("stages"), Path("src/pose2imu/methods")
 # Scripts whose recipe is what their code does, and nothing else.
 CODE_ALONE = (
     *("evaluate", "report", "breakdown", "verdict", "explanation", "loss_weights"),
-    *("page", "summary", "trials", "scarce"),
+    *("page", "summary", "trials", "scarce", "model"),
 )
 # Scripts that stages/own.py runs on own recordings.
 OWN_STAGES = ("resample", "normalize", "window", "virtual")
