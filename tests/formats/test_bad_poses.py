@@ -14,7 +14,7 @@ from pose2imu.formats.poses import read_poses
 from pose2imu.formats.streams import Poses
 from pose2imu.synthesis import synthesize
 from tests.formats import walk as walks
-from tests.formats.walk import RATE, listed, named_table, walk
+from tests.formats.walk import RATE, WRITERS, listed, named_table, walk
 
 WALK = walk(seconds=1.0)
 TABLE = named_table(WALK)
@@ -241,3 +241,27 @@ def test_poses_without_a_limb_give_no_signal(poses: Poses, expected: str) -> Non
 def test_options_of_a_signal_that_make_no_sense_are_refused(options: dict) -> None:
     with pytest.raises(InputError, match=r"^walk: .*; expected"):
         synthesize(WALK, **options)
+
+
+@pytest.mark.parametrize(("name", "write"), WRITERS, ids=[name for name, _ in WRITERS])
+def test_broken_files_are_read_or_refused_and_nothing_else(
+    name: str, write: Callable[[Poses, Path], None], tmp_path: Path
+) -> None:
+    """Bytes are changed, lost, or written twice."""
+    path = tmp_path / name
+    write(walk(seconds=0.3), path)
+    content, random = path.read_bytes(), np.random.default_rng(0)
+    for trial in range(30):
+        broken = bytearray(content)
+        start = int(random.integers(1, len(broken)))
+        if trial % 3 == 0:
+            broken[start - 1 : start + 3] = random.bytes(4)
+        elif trial % 3 == 1:
+            del broken[start : start + int(random.integers(1, 200))]
+        else:
+            broken[start:start] = broken[max(start - 40, 0) : start]
+        path.write_bytes(bytes(broken))
+        try:
+            read_poses(path, rate=RATE)
+        except InputError as error:
+            assert len(str(error).splitlines()) == 1  # noqa: PT017 - what is raised is one of two right ends
