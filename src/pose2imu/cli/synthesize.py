@@ -207,4 +207,5 @@ def _needed(place: str) -> list[str]:
     """Name the joints that a signal is made of: the limb, and what tells the person's right."""
     if place not in PLACES:
         raise InputError(f"--place {place}: no such place; expected one of {', '.join(PLACES)}")
-    return [*PLACES[place].limb, *(f"{side}_{joint}" for side in SIDES for joint in ("shoulder", "hip"))]
+    limb = PLACES[place].limb
+    return [*limb, *(f"{side}_{limb[0].split('_')[1]}" for side in SIDES)]

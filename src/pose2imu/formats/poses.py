@@ -25,7 +25,7 @@ from pose2imu.formats.pose_frames import (
 from pose2imu.formats.pose_json import read_json
 from pose2imu.formats.pose_tables import read_csv, read_parquet, tracks_of_table
 from pose2imu.formats.streams import SIDES, Poses
-from pose2imu.formats.tracks import Tracks, tracks_of
+from pose2imu.formats.tracks import Tracks, as_float64, tracks_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,7 +136,7 @@ def settled(
         raise InputError(f"{of}: {frames} frames; expected at least 2")
     wanted = set(tracks.joints) if only is None else {*only, *TELLING}
     found = {name: points for name, points in tracks.joints.items() if name in wanted} or tracks.joints
-    joints, lost = without_lost({name: np.asarray(points, dtype=np.float64) for name, points in found.items()})
+    joints, lost = without_lost(as_float64(found))
     joints = derived(joints)
     if not any(np.isfinite(points).all(axis=1).any() for points in joints.values()):
         raise InputError(f"{of}: all joints are NaN in all {frames} frames; expected positions")
