@@ -126,14 +126,14 @@ def _guessed(array: np.ndarray, count: int, of: str) -> tuple[str, str]:
     if len(names) == 1:
         return names[0], f"{count} joints"
     if set(names) != {"coco", "h36m"}:
-        raise InputError(f"{of}: {count} joints; expected --format, one of {', '.join(formats())}")
+        raise InputError(f"{of}: {count} joints; expected --pose-format, one of {', '.join(formats())}")
     some = np.asarray(array[:: max(len(array) // 200, 1), :, :3], dtype=np.float64)
     extent = [
         np.nanmedian(np.linalg.norm(part - part.mean(axis=1, keepdims=True), axis=2).max(axis=1))
         for part in (some[:, FACE], some)
     ]
     if not np.isfinite(extent).all():
-        raise InputError(f"{of}: no whole frame among {count} joints; expected --format, coco or h36m")
+        raise InputError(f"{of}: no whole frame among {count} joints; expected --pose-format, coco or h36m")
     if extent[0] < OF_A_FACE * extent[1]:
         return "coco", f"{count} joints, of which the first five are close together, a face"
     return "h36m", f"{count} joints, of which the first five are far apart, hips to ankles"
