@@ -73,7 +73,8 @@ def metres(joints: Mapping[str, np.ndarray], of: str, said: str | float | None) 
     if said is not None:
         return _said_metres(said, of), f"unit {said}: as said"
     trunk = torso(joints)
-    length = np.nan if trunk is None else _median(np.linalg.norm(trunk, axis=1))
+    with np.errstate(over="ignore"):  # of numbers that are no lengths
+        length = np.nan if trunk is None else _median(np.linalg.norm(trunk, axis=1))
     if not np.isfinite(length):
         raise InputError(
             f"{of}: no torso that tells the unit of length; expected --pose-unit, one of {', '.join(UNITS)}"
