@@ -109,3 +109,32 @@ def test_poses_that_cannot_be_compared_say_why() -> None:
     finding = check(short, poses).of("fit")
     assert finding is not None
     assert "0.19 s in common with its poses; expected 1" in finding.evidence
+
+
+BAD_POSES = {
+    "NaN": lambda at: at * np.nan,
+    "infinite": lambda at: at * np.inf,
+    "one point": lambda at: at * 0,
+    "1e300": lambda at: at * 1e300,
+}
+
+
+@pytest.mark.parametrize("bad", BAD_POSES)
+@pytest.mark.parametrize("place", [None, "left_wrist"])
+@pytest.mark.filterwarnings("error")
+def test_poses_of_nobody(bad: str, place: str | None) -> None:
+    recording, poses = performance()
+    nobody = replace(poses, joints={name: BAD_POSES[bad](at) for name, at in poses.joints.items()})
+    report = check(recording, nobody, place=place)
+    assert report.wrong
+    assert report.of("fit").severity is Severity.WRONG  # type: ignore[union-attr]
+    assert check(nobody).wrong
+
+
+@pytest.mark.parametrize("frames", [0, 1, 2, 5])
+@pytest.mark.filterwarnings("error")
+def test_few_frames(frames: int) -> None:
+    recording, poses = performance()
+    few = replace(poses, time=poses.time[:frames], joints={name: at[:frames] for name, at in poses.joints.items()})
+    assert check(few).wrong
+    assert check(recording, few).of("fit").severity is Severity.WRONG  # type: ignore[union-attr]
