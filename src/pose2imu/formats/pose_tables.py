@@ -11,7 +11,7 @@ from pyarrow import ArrowException
 
 from pose2imu.errors import InputError
 from pose2imu.formats.joint_names import counts, named_joints
-from pose2imu.formats.tracks import Tracks, tracks_of
+from pose2imu.formats.tracks import Tracks, tracks_by_name, tracks_of
 
 # A column of a joint: right_wrist_x, RWristX, 12.y; or x_right_wrist, x0.
 COLUMN = (
@@ -105,17 +105,17 @@ def _from_table(path: Path, table: pd.DataFrame, format: str | None, person: int
     time_name = next((name for name in table.columns if TIMES.fullmatch(name)), None)
     time_name = time_name or next((name for name in table.columns if FRAMES.fullmatch(name)), "")
     time = _time(table[time_name]) if time_name else None
-    found = named_joints(columns)
-    if format in (None, "named") and found:
+    if format in (None, "named") and (found := named_joints(columns)):
         if person:
             raise InputError(f"{path}: person {person} was asked for; the file has one, 0")
-        joints = {
-            joint: np.mean([_numbers(path, table, columns[label]) for label in labels], axis=0)
-            for joint, labels in found.items()
-        }
-        renamed = ", ".join(f"{joint} is {'+'.join(labels)}" for joint, labels in found.items() if labels != (joint,))
-        note = f"format named: {len(found)} joints by their names" + (f": {renamed}" if renamed else "")
-        return Tracks(joints, "named", time, time_name, notes=(note,))
+        labels = {label for labels in found.values() for label in labels}
+        tracks = tracks_by_name(
+            {label: _numbers(path, table, columns[label]) for label in columns if label in labels},
+            time=time,
+            time_name=time_name,
+        )
+        if tracks is not None:
+            return tracks
     numbered = _numbered(columns)
     chosen = [column for label in numbered for column in columns[label]]
     if not chosen:  # as a table of an array is written: a number for each column

@@ -7,9 +7,12 @@ import numpy as np
 
 from pose2imu.errors import InputError
 from pose2imu.formats.joint_names import formats
+from pose2imu.formats.mocap import read_bvh, read_c3d, read_trc
+from pose2imu.formats.ntu_skeleton import read_skeleton
 from pose2imu.formats.pose_arrays import read_mat, read_npy, read_npz
 from pose2imu.formats.pose_clock import frame_times
 from pose2imu.formats.pose_frames import about_the_origin, believable, derived, metres, turned, up_axis, without_lost
+from pose2imu.formats.pose_json import read_json
 from pose2imu.formats.pose_tables import read_csv, read_parquet
 from pose2imu.formats.streams import Poses
 from pose2imu.formats.tracks import Tracks
@@ -25,6 +28,11 @@ READERS: dict[str, Reader] = {
     ".npy": read_npy,
     ".npz": read_npz,
     ".mat": read_mat,
+    ".json": read_json,
+    ".bvh": read_bvh,
+    ".c3d": read_c3d,
+    ".trc": read_trc,
+    ".skeleton": read_skeleton,
 }
 FORMATS = ("named", *formats())
 

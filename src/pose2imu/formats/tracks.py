@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 
 from pose2imu.errors import InputError
-from pose2imu.formats.joint_names import count_of, counts, formats, formats_with, positions
+from pose2imu.formats.joint_names import count_of, counts, formats, formats_with, named_joints, positions
 
 # In COCO's order the first five joints are all on the face; in Human3.6M's they reach from hip to ankle.
 FACE, OF_A_FACE = slice(0, 5), 0.35
@@ -43,6 +44,20 @@ def tracks_of(array: np.ndarray, of: str, format: str | None, person: int) -> Tr
     notes.append(f"format {name}: {evidence}")
     joints = {joint: np.asarray(ordered[:, place, :3], dtype=np.float64) for joint, place in positions(name).items()}
     return Tracks(joints, name, notes=tuple(notes))
+
+
+def tracks_by_name(points: Mapping[str, np.ndarray], **about: Any) -> Tracks | None:
+    """Read joints (frames, 3) by a file's names for them; None where no name is one of a joint."""
+    found = named_joints(points)
+    if not found:
+        return None
+    joints = {
+        joint: np.mean([points[label] for label in labels], axis=0) if len(labels) > 1 else points[labels[0]]
+        for joint, labels in found.items()
+    }
+    renamed = ", ".join(f"{joint} is {'+'.join(labels)}" for joint, labels in found.items() if labels != (joint,))
+    note = f"format named: {len(found)} joints by their names" + (f": {renamed}" if renamed else "")
+    return Tracks(joints, "named", notes=(note,), **about)
 
 
 def _of_a_person(array: np.ndarray, of: str, person: int) -> tuple[np.ndarray, list[str]]:
