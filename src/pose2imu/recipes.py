@@ -19,18 +19,7 @@ from pose2imu.params import Limb, Params, Protocol, ScarceStudy, Virtual, first_
 
 SCRIPTS, METHODS = Path("stages"), Path("src/pose2imu/methods")
 # Scripts whose recipe is what their code does, and nothing else.
-CODE_ALONE = (
-    "evaluate",
-    "report",
-    "breakdown",
-    "verdict",
-    "explanation",
-    "page",
-    "summary",
-    "trials",
-    "scarce",
-    "own_runs",
-)
+CODE_ALONE = ("evaluate", "report", "breakdown", "verdict", "explanation", "page", "summary", "trials", "scarce")
 # Scripts that stages/own.py runs on own recordings.
 OWN_STAGES = ("resample", "normalize", "window", "virtual")
 # The commands of a run with scarce sensor data, which is one stage.
@@ -155,11 +144,12 @@ def write_recipes(params: Params, folder: Path = RECIPES) -> None:
 
 
 def _write_own(params: Params, name: str, folder: Path, code: Mapping[str, dict[str, str]]) -> None:
-    """Write the recipes of the stages up to windows of own recordings."""
+    """Write the recipes of the stages of own recordings, but those of their runs."""
     stages = _data_stages(params)
     for stage in OWN_STAGES:
         recipe = {"options": stages[stage][name].model_dump(), "code": {**code[stage], **code["own"]}}
         write_json(folder / stage / f"{name}.json", recipe)
+    write_json(folder / "own_runs" / f"{name}.json", {"code": code["own_runs"]})
 
 
 def _write_scarce(params: Params, folder: Path) -> None:
