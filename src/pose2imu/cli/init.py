@@ -26,7 +26,8 @@ def init(
     """
     # Seconds of pandas and scipy, which --help need not wait for.
     from pose2imu.datasets.own_files import DESCRIPTION, TABLE  # noqa: PLC0415
-    from pose2imu.inspection.starting import require_unwritten, start, write  # noqa: PLC0415
+    from pose2imu.inspection.starting import start  # noqa: PLC0415
+    from pose2imu.inspection.writing import require_unwritten, write  # noqa: PLC0415
 
     require_unwritten(folder)
     draft = start(folder, place=place, activity=activity, columns=columns, rate=rate, pose_rate=pose_rate)

@@ -3,6 +3,7 @@
 import re
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,13 @@ import pandas as pd
 
 from pose2imu.errors import InputError
 from pose2imu.formats import sensor_units as units
+from pose2imu.formats.sensor_about import units_said
 from pose2imu.formats.sensor_columns import ACCELERATION, TURNING, columns_of, split_unit
 from pose2imu.formats.sensor_tables import read_table
 from pose2imu.formats.streams import Inertial
 
 FEWEST_ROWS = 3  # that a unit, a rate and an axis can be told from
+LARGEST = 1e30  # in any unit: what is larger is no number that one can calculate with
 _TIME_OF_DAY = re.compile(r"\d\d?:\d\d:\d\d([.,]\d+)?")
 
 
@@ -50,12 +53,14 @@ def read_inertial(
     """
     path = Path(path)
     table = read_table(path)
+    given = {"unit": unit, "turn_unit": turn_unit, "time_unit": time_unit, "rate": rate}
+    said, notes = units_said(path)
+    options = {**said, **{key: value for key, value in given.items() if value is not None}}
     try:
-        return inertial_of(
-            table, path.stem, columns=columns, unit=unit, turn_unit=turn_unit, time_unit=time_unit, rate=rate
-        )
+        recording = inertial_of(table, path.stem, columns=columns, **options)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
+    return replace(recording, notes=(*recording.notes, *notes))
 
 
 def inertial_of(
@@ -111,7 +116,7 @@ def _values(table: pd.DataFrame, names: list[str]) -> np.ndarray:
                 raise InputError(f"column {name} has {column.iat[wrong[0]]!r} in row {wrong[0] + 1}; expected numbers")
             column = numbers
         values[:, channel] = column.to_numpy(np.float64, na_value=np.nan)
-    values[~np.isfinite(values)] = np.nan
+    values[~(np.abs(values) < LARGEST)] = np.nan
     return values
 
 
@@ -144,7 +149,7 @@ def _time(table: pd.DataFrame, name: str | None, unit: str | None, rate: float |
             return _dates(column, name)
         column = pd.Series(_values(table, [name])[:, 0])
     time = column.to_numpy(np.float64, na_value=np.nan, copy=True)
-    time[~np.isfinite(time)] = np.nan
+    time[~(np.abs(time) < LARGEST)] = np.nan
     if np.count_nonzero(np.isfinite(time)) < FEWEST_ROWS:
         raise InputError(f"column {name} has {np.count_nonzero(np.isfinite(time))} times; expected one a row")
     named = split_unit(name)[1]

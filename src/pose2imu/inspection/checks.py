@@ -55,7 +55,8 @@ def check(
     span = np.ptp(recording.time) if len(recording.time) else 0.0
     if span > 0:
         rate = (len(recording.time) - 1) / span
-        findings += check_channels(recording.acceleration, recording.angular_velocity, rate)
+        with np.errstate(over="ignore", invalid="ignore"):  # of values that no sensor gives, which is found
+            findings += check_channels(recording.acceleration, recording.angular_velocity, rate)
     if poses is None:
         return Report(recording.name, tuple(findings))
     findings += [

@@ -1,8 +1,5 @@
-"""recordings.csv and dataset.yaml of a folder of own recordings, as far as names and files tell."""
+"""How a folder of own recordings is to be read, as far as names and files tell."""
 
-import csv
-import io
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -13,9 +10,8 @@ from typing import Any, Literal
 import numpy as np
 from tqdm import tqdm
 
-from pose2imu.atomic import remove, write_text
 from pose2imu.datasets.own import on_clock_of
-from pose2imu.datasets.own_files import DESCRIPTION, TABLE, Description, Line, PoseFiles, SensorFiles
+from pose2imu.datasets.own_files import Description, Line, PoseFiles, SensorFiles
 from pose2imu.errors import InputError
 from pose2imu.formats.inertial import read_inertial
 from pose2imu.formats.poses import read_poses
@@ -243,59 +239,3 @@ def _lines(folder: Path, groups: list[Group], activity: str | None, comments: Co
             "expected such as anna/walk_1.csv, files of intervals (start,stop,activity), or --activity"
         )
     return lines, unsaid
-
-
-# Writing
-
-
-def table_text(draft: Draft) -> str:
-    """Write recordings.csv; columns that no recording has are left out."""
-    columns = [
-        column
-        for column in ("recording", "subject", "activity", "intervals", "acceleration", "poses")
-        if any(getattr(line, column) is not None for line in draft.lines)
-    ]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([getattr(line, column) or "" for column in columns] for line in draft.lines)
-    return text.getvalue()
-
-
-def description_text(draft: Draft) -> str:
-    """Write dataset.yaml, with what each guess was made by."""
-    about, comments = draft.description, draft.comments
-    text = [
-        "# How this folder's files are read. `pose2imu init` wrote it: beside a guess stands what it was made by.",
-        f"# {TABLE}: {comments['persons']}.",
-        f"place: {about.place}{_comment(comments, 'place')}",
-        f"clock: {about.clock}{_comment(comments, 'clock')}",
-    ]
-    for section in ("sensor", "poses"):
-        given = getattr(about, section).model_dump(exclude_none=True)
-        text += [f"{section}:"] * bool(given)
-        for key, value in given.items():
-            text.append(f"  {key}: {json.dumps(value, ensure_ascii=False)}{_comment(comments, f'{section}.{key}')}")
-    return "\n".join(text) + "\n"
-
-
-def _comment(comments: Comments, key: str) -> str:
-    return f"  # {comments[key]}" if key in comments else ""
-
-
-def require_unwritten(folder: Path) -> None:
-    """Raise InputError where one of the two files is there: it may hold somebody's work."""
-    for name in (TABLE, DESCRIPTION):
-        if (folder / name).exists():
-            raise InputError(f"{folder / name}: is there already; expected a folder without one: it is not overwritten")
-
-
-def write(folder: Path, draft: Draft) -> None:
-    """Write both files or none."""
-    require_unwritten(folder)
-    write_text(folder / DESCRIPTION, description_text(draft))
-    try:
-        write_text(folder / TABLE, table_text(draft))
-    except OSError:
-        remove(folder / DESCRIPTION)
-        raise
