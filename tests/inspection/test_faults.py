@@ -47,6 +47,7 @@ def test_a_recording_without_faults_has_none(
     report = check(recording)
     assert [finding for finding in report.findings if finding.severity is not Severity.OK] == []
     assert report.verdict == "moving: nothing is wrong"
+    assert report.summary == "nothing is wrong"
 
 
 def rows(keep: Callable[[np.ndarray], np.ndarray]) -> Fault:
@@ -125,6 +126,7 @@ def test_a_fault_is_found(name: str) -> None:
     assert evidence in found.evidence
     assert report.wrong == (severity is Severity.WRONG)
     assert f"{severity}: " in report.verdict
+    assert f"{severity}: " in report.summary
     assert "\n" not in report.verdict
 
 

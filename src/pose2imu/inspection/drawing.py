@@ -50,8 +50,7 @@ def draw(recording: Inertial, report: Report, path: Path) -> None:
         signals[-1].set_xlabel("seconds")
         if report.fit is not None:
             _draw_fit(panels[-1], report.fit)
-        bad = "wrong" if report.wrong else "nothing is wrong"
-        figure.suptitle(f"{recording.name}: {bad}", x=0.01, ha="left", parse_math=False)
+        figure.suptitle(f"{recording.name}: {report.summary}", x=0.01, ha="left", parse_math=False)
         with replacing(path) as temporary:
             figure.savefig(temporary, dpi=120, format=path.suffix[1:].lower())
 

@@ -52,6 +52,16 @@ class Report:
                 parts.append(f"{severity}: {'; '.join(of)}")
         return f"{self.name}: {' | '.join(parts) or 'nothing is wrong'}"
 
+    @property
+    def summary(self) -> str:
+        """Name what is wrong and what is odd, without its evidence."""
+        found = {
+            severity: dict.fromkeys(finding.what for finding in self.findings if finding.severity is severity)
+            for severity in (Severity.WRONG, Severity.ODD)
+        }
+        parts = [f"{severity}: {', '.join(names)}" for severity, names in found.items() if names]
+        return "; ".join(parts) or "nothing is wrong"
+
     def of(self, what: str) -> Finding | None:
         """Give the worst finding of this name."""
         found = [finding for finding in self.findings if finding.what == what]
