@@ -151,15 +151,15 @@ def test_a_report_as_a_table() -> None:
     assert {"rate", "jitter", "gaps", "gravity", "vertical axis"} <= set(frame.what)
 
 
-def test_ten_hours_take_seconds_and_little_memory() -> None:
-    """As run by hand from a CSV of 240 MB: 10 s of one core and 0.9 GB in all; here without the file."""
+def test_three_hours_take_seconds_and_little_memory() -> None:
+    """Ten hours, as run by hand from a CSV of 240 MB, took 10 s of one core and 0.9 GB in all."""
     hour = moving(seconds=3600)
     assert hour.angular_velocity is not None
     long = Inertial(
-        "ten hours",
-        np.concatenate([hour.time + 3600 * number for number in range(10)]),
-        np.tile(hour.acceleration, (10, 1)),
-        np.tile(hour.angular_velocity, (10, 1)),
+        "three hours",
+        np.concatenate([hour.time + 3600 * number for number in range(3)]),
+        np.tile(hour.acceleration, (3, 1)),
+        np.tile(hour.angular_velocity, (3, 1)),
     )
     tracemalloc.start()
     begin = process_time()
@@ -167,5 +167,5 @@ def test_ten_hours_take_seconds_and_little_memory() -> None:
     seconds, (_, peak) = process_time() - begin, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert not report.wrong
-    assert seconds < 25
-    assert peak < 1.5e9
+    assert seconds < 25  # far more than it takes: machines differ
+    assert peak < 0.5e9
