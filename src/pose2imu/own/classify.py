@@ -16,7 +16,7 @@ from pose2imu.own.model import ClassifierHeader, Model, load_model
 from pose2imu.own.networks import Spoken
 
 AT_ONCE = 256  # windows
-STRIDE = 1.0  # seconds
+STRIDE, LONGEST = 1.0, 86_400.0  # seconds
 COLUMNS = ["recording", "start", "stop", "activity", "probability"]
 
 
@@ -75,9 +75,9 @@ def classified(
     samples = signal.acceleration.shape[1]
     as_clip = samples / header.rate <= header.longest and window is None if as_clip is None else as_clip
     window = header.seconds if window is None else window
-    size, step = round(window * header.rate), round(stride * header.rate)
-    if window < SHORTEST or step < 1:
+    if not (SHORTEST <= window <= LONGEST and 0 < stride <= LONGEST):
         raise InputError(f"{window} s every {stride} s; expected windows of at least {SHORTEST} s and a stride above 0")
+    size, step = round(window * header.rate), max(round(stride * header.rate), 1)
     starts = np.array([0]) if as_clip or samples <= size else starts_of(samples, size, step)
     size = samples if as_clip else min(size, samples)
     starts = starts[all_known(signal.known, starts, size)]
@@ -94,7 +94,8 @@ def classified(
             "probability": probability.max(axis=1),
         }
     )
-    return table.join(pd.DataFrame(probability, columns=header.activities), rsuffix="_probability")
+    names = [f"{name}_probability" if name in table else name for name in header.activities]
+    return table.join(pd.DataFrame(probability, columns=names))
 
 
 @torch.inference_mode()
