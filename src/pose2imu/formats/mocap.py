@@ -36,7 +36,7 @@ def read_bvh(path: Path, format: str | None, person: int) -> Tracks:
     values = _table(path, text[motion.end() :], channels, r"\s+")
     if len(values) != frames or np.isnan(values).any():
         whole = int(np.isfinite(values).all(axis=1).sum())
-        raise InputError(f"{path}: {whole} whole frames of {channels} channels; its header says {frames}")
+        raise InputError(f"{path}: {whole} whole frames of {channels} channels; expected {frames}, as it says")
     placed: dict[str, np.ndarray] = {}
     _place(root, None, None, iter(np.split(values, channels, axis=1)), placed)
     return _named(path, placed, rate=1 / step if step > 0 else 0.0)
@@ -96,8 +96,19 @@ def read_c3d(path: Path, format: str | None, person: int) -> Tracks:
         unit = next(iter(about.get("UNITS", {}).get("value", [])), None)
     except (ValueError, RuntimeError, OSError, KeyError, IndexError) as error:
         raise InputError(f"{path}: {str(error).splitlines()[0]}; expected a C3D file with points") from error
+    stated = _frames_of_c3d(path)
+    if points.shape[2] < stated:  # ezc3d takes what there is
+        raise InputError(f"{path}: {points.shape[2]} frames; expected {stated}, as it says: is it cut off?")
     placed = {label: points[:3, number].T for number, label in enumerate(labels[: points.shape[1]])}
     return _named(path, placed, rate, LENGTHS.get(str(unit).lower()))
+
+
+def _frames_of_c3d(path: Path) -> int:
+    """Give the number of frames that a header states in 16 bits; 0 where it does not, or in another byte order."""
+    content = path.read_bytes()
+    first, last = np.frombuffer(content[6:10], "<u2").tolist()
+    intel = content[512 * (content[0] - 1) + 3] == 84
+    return last - first + 1 if intel and last < 65535 else 0
 
 
 def read_trc(path: Path, format: str | None, person: int) -> Tracks:

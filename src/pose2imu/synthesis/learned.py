@@ -12,6 +12,8 @@ from pose2imu.formats.streams import Poses
 from pose2imu.interpolation import interpolate
 from pose2imu.synthesis.options import about, check_ranges, factor_of, place_of, rotation_of
 
+EARLY = 1e-6  # seconds that a moment may be off a sample and count as on it
+
 
 def synthesize_learned(
     poses: Poses,
@@ -38,9 +40,7 @@ def synthesize_learned(
     if len(time) < 2:
         raise InputError(f"{poses.name}: {len(time)} samples by {weights}; expected longer poses")
     own = 1 / float(np.median(np.diff(time)))
-    if rate is not None and not np.isclose(rate, own, rtol=1e-6):
-        moments = time[0] + np.arange(int(np.floor((time[-1] - time[0]) * rate + 1e-6)) + 1) / rate
-        time, acceleration = moments, interpolate(moments, time, acceleration)
+    time, acceleration = _regular(time, acceleration, own, rate or own)
     acceleration = mount.apply(acceleration, inverse=True)
     if noise > 0:
         acceleration = acceleration + np.random.default_rng(seed).normal(0, noise, acceleration.shape)
@@ -53,3 +53,14 @@ def synthesize_learned(
         }
     )
     return table
+
+
+def _regular(time: np.ndarray, values: np.ndarray, own: float, rate: float) -> tuple[np.ndarray, np.ndarray]:
+    """Give values (samples, 3) of `own` Hz, of which gaps are left out, at `rate` Hz, with NaN in gaps."""
+    moments = np.arange(int(np.floor((time[-1] - time[0]) * rate + 1e-6)) + 1) / rate
+    since = time - time[0]
+    out = interpolate(moments, since, values)
+    after = np.searchsorted(since, moments - EARLY).clip(1, len(since) - 1)
+    inside = (moments > since[after - 1] + EARLY) & (moments < since[after] - EARLY)
+    out[inside & (since[after] - since[after - 1] > 1.5 / own)] = np.nan
+    return moments + time[0], out

@@ -99,7 +99,8 @@ def pieces(stretch: Stretch, smoothing: float) -> Iterator[Piece]:
 
 
 def _fitted(time: np.ndarray, joints: np.ndarray, every: int) -> BSpline:
-    knots = time[every : len(time) - every : every]
+    # At the ends a spline is held from one side alone, and noise is worst: the first knots are twice as far.
+    knots = time[2 * every : len(time) - 2 * every : every]
     # About the beginning and the middle: what is far from zero is rounded more.
     start, middle = time[0], joints.mean(axis=(0, 1))
     if every == 1 or len(knots) + FEWEST > len(time):

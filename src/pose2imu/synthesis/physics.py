@@ -63,8 +63,8 @@ def synthesize(
     noise, turn_noise
         Standard deviations of white noise, in m/s² and rad/s.
     smoothing
-        Seconds between the knots of the splines through the joints: more for noisier poses, 0 for none. Motion that is
-        slower than twice of it comes through unharmed.
+        Seconds between the knots of the splines through the joints: more for noisier poses, 0 for none. A motion that
+        takes seven times as long is off by 0.1 %, one that takes three times as long by 4 %.
     seed
         Of the noise.
 
