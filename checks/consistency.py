@@ -12,7 +12,7 @@ def main() -> None:
     """Check the benchmarks named."""
     params = load_params()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("benchmarks", nargs="+", metavar="BENCHMARK", choices=list(params.protocols))
+    parser.add_argument("benchmarks", nargs="+", metavar="BENCHMARK", choices=[*params.protocols, *params.own])
     parser.add_argument("--page", action="store_true", help="what is over them too: page, choices, dvc.yaml, dvc.lock")
     arguments = parser.parse_args()
     found = list(problems(arguments.benchmarks, page=arguments.page))

@@ -271,6 +271,7 @@ MM_FIT: list[Row] = [
 BY_HAND = Path("params.yaml")
 YAML, MAP = "params.yaml: cannot be read as YAML: ", "Input should be a valid dictionary"
 BENCH = "  {}:\n    dataset: {}\n    by: recording\n    train: [w00]\n    validation: [w01]\n    test: [w02]\n"
+BENCHMARKS = "\nbenchmarks: &benchmarks\n"
 PARAMS: list[Row] = [
     ("missing", RECIPES, BY_HAND.unlink, YAML, "No such file"),
     ("empty", RECIPES, text(BY_HAND, ""), "params.yaml: ", MAP),
@@ -293,9 +294,9 @@ PARAMS: list[Row] = [
     ("seed below 0", RECIPES, params("seed: 0\n    workouts", "seed: -1\n    workouts"), "params.yaml: simulator", "0"),
     ("a row of a path", RECIPES, params("\nrows:\n", "\nrows:\n  ../x: {method: joint}\n"), "params.yaml: ", "w+$"),
     ("a benchmark that is a path", RECIPES,
-     params("\nbenchmarks:\n", "\nbenchmarks:\n" + BENCH.format("../x", "sample")),
+     params(BENCHMARKS, BENCHMARKS + BENCH.format("../x", "sample")),
      "params.yaml: benchmarks.../x", "^\\w+$"),
-    ("a dataset that is a path", RECIPES, params("\nbenchmarks:\n", "\nbenchmarks:\n" + BENCH.format("x", "../y")),
+    ("a dataset that is a path", RECIPES, params(BENCHMARKS, BENCHMARKS + BENCH.format("x", "../y")),
      "params.yaml: benchmarks.x.dataset: ", "^\\w+$"),
 ]  # fmt: skip
 

@@ -45,8 +45,8 @@ SEQUENCE_METHODS = [method for method, model in PARAMETERS.items() if issubclass
 
 @cache
 def params() -> Params:
-    """The project's own params.yaml."""
-    return load_params(PROJECT / "params.yaml")
+    """The project's own params.yaml, without entries of own recordings: whoever works with it may have some."""
+    return load_params(PROJECT / "params.yaml").model_copy(update={"own": {}})
 
 
 def settings_for(row: str, seed: int = 0, **changes: Any) -> Settings[Any]:

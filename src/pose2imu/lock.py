@@ -18,7 +18,7 @@ from pose2imu.atomic import write_text
 from pose2imu.errors import InputError
 
 # Each beside the dvc.yaml whose stages it has.
-LOCKS = (Path("dvc.lock"), Path("mm_fit/dvc.lock"))
+LOCKS = (Path("dvc.lock"), Path("mm_fit/dvc.lock"), Path("own/dvc.lock"))
 KEPT = Path(".dvc/tmp")
 COMMAND = "python -m pose2imu.runner --restore-lock"
 STAGES = "\nstages:\n"

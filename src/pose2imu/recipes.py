@@ -29,7 +29,6 @@ CODE_ALONE = (
     "summary",
     "trials",
     "scarce",
-    "own_runs",
     "model",
 )
 # Scripts that stages/own.py runs on own recordings.
@@ -156,11 +155,12 @@ def write_recipes(params: Params, folder: Path = RECIPES) -> None:
 
 
 def _write_own(params: Params, name: str, folder: Path, code: Mapping[str, dict[str, str]]) -> None:
-    """Write the recipes of the stages up to windows of own recordings."""
+    """Write the recipes of the stages of own recordings, but those of their runs."""
     stages = _data_stages(params)
     for stage in OWN_STAGES:
         recipe = {"options": stages[stage][name].model_dump(), "code": {**code[stage], **code["own"]}}
         write_json(folder / stage / f"{name}.json", recipe)
+    write_json(folder / "own_runs" / f"{name}.json", {"code": code["own_runs"]})
 
 
 def _write_scarce(params: Params, folder: Path) -> None:

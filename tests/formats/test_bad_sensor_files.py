@@ -1,6 +1,8 @@
 """Bad files of sensors: each is refused in one line that names it and says what was expected."""
 
+import io
 import pickle
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -8,9 +10,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pose2imu.errors import InputError
 from pose2imu.formats.inertial import read_inertial
+from pose2imu.inspection import check
 
 ROWS = pd.DataFrame({"time": np.arange(200) / 100, "ax": 0.1, "ay": 0.2, "az": np.linspace(9.7, 9.9, 200)})
 NAMES = list(ROWS.columns)
@@ -150,6 +155,38 @@ def test_bad_options(tmp_path: Path, options: dict[str, str], expected: str) -> 
     with pytest.raises(InputError) as caught:
         read_inertial(file, **options)  # type: ignore[arg-type]
     assert str(caught.value).startswith(f"{file}: {expected}")
+
+
+FILES = {
+    ".csv": lambda file: ROWS.to_csv(file, index=False),
+    ".parquet": lambda file: ROWS.to_parquet(file),
+    ".npy": lambda file: np.save(file, ROWS.to_numpy()),
+    ".npz": lambda file: np.savez(file, **{name: ROWS[name].to_numpy() for name in NAMES}),
+}
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.sampled_from(list(FILES)), st.data())
+def test_a_damaged_file_is_refused_in_a_line_or_read(suffix: str, data: st.DataObject) -> None:
+    buffer = io.BytesIO()
+    FILES[suffix](buffer)
+    content = bytearray(buffer.getvalue())
+    place = st.integers(0, len(content) - 1)
+    if data.draw(st.booleans()):
+        content = content[: data.draw(place)]
+    else:
+        for at in data.draw(st.lists(place, min_size=1, max_size=10)):
+            content[at] = data.draw(st.integers(0, 255))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / f"damaged{suffix}"
+        file.write_bytes(content)
+        try:
+            found = read_inertial(file)
+        except InputError as error:
+            assert str(error).startswith(f"{file}: ")
+            assert "\n" not in str(error)
+        else:
+            assert "\n" not in check(found).verdict
 
 
 def test_a_last_line_that_was_cut_is_a_row_without_values(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pose2imu.formats.sensor_tables import read_table
 from pose2imu.formats.streams import Inertial
 
 FEWEST_ROWS = 3  # that a unit, a rate and an axis can be told from
+LARGEST = 1e30  # in any unit: what is larger is no number that one can calculate with
 _TIME_OF_DAY = re.compile(r"\d\d?:\d\d:\d\d([.,]\d+)?")
 
 
@@ -111,7 +112,7 @@ def _values(table: pd.DataFrame, names: list[str]) -> np.ndarray:
                 raise InputError(f"column {name} has {column.iat[wrong[0]]!r} in row {wrong[0] + 1}; expected numbers")
             column = numbers
         values[:, channel] = column.to_numpy(np.float64, na_value=np.nan)
-    values[~np.isfinite(values)] = np.nan
+    values[~(np.abs(values) < LARGEST)] = np.nan
     return values
 
 
@@ -144,7 +145,7 @@ def _time(table: pd.DataFrame, name: str | None, unit: str | None, rate: float |
             return _dates(column, name)
         column = pd.Series(_values(table, [name])[:, 0])
     time = column.to_numpy(np.float64, na_value=np.nan, copy=True)
-    time[~np.isfinite(time)] = np.nan
+    time[~(np.abs(time) < LARGEST)] = np.nan
     if np.count_nonzero(np.isfinite(time)) < FEWEST_ROWS:
         raise InputError(f"column {name} has {np.count_nonzero(np.isfinite(time))} times; expected one a row")
     named = split_unit(name)[1]

@@ -173,7 +173,9 @@ def _parquet(path: Path) -> pd.DataFrame:
 def _npy(path: Path) -> pd.DataFrame:
     try:
         array = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError) as error:
+    except OSError:
+        raise
+    except Exception as error:  # numpy raises anything from ValueError to TokenError on a damaged header
         raise InputError(
             f"{path}: is no array of numbers ({_first_line(error).removesuffix(' when allow_pickle=False')})"
             "; expected one of shape (samples, 3) or (samples, 6)"
@@ -186,12 +188,13 @@ def _npy(path: Path) -> pd.DataFrame:
 
 
 def _npz(path: Path) -> pd.DataFrame:
-    import zipfile  # noqa: PLC0415 for its error alone
-
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        # numpy leaves a file open that it opened and then refused
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return _of_arrays(path, {name: archive[name] for name in archive.files})
-    except (ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, InputError):
+        raise
+    except Exception as error:  # anything from BadZipFile to NotImplementedError
         raise InputError(f"{path}: is no .npz of arrays of numbers ({_first_line(error)})") from error
 
 

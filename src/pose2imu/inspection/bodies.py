@@ -30,14 +30,18 @@ def check_poses(poses: Poses) -> list[Finding]:
     """Look at poses: their clock, missing joints, the torso, bones and jumps."""
     findings = [Finding(OK, "read as", note) for note in poses.notes]
     findings += check_clock(poses.time, "frames")
-    findings += [*_missing(poses), *_torso(poses), *_bones(poses), *_jumps(poses)]
-    return findings
+    if not len(poses.time):
+        return findings
+    with np.errstate(over="ignore", invalid="ignore"):  # of joints that no body has, which is found
+        return [*findings, *_missing(poses), *_torso(poses), *_bones(poses), *_jumps(poses)]
 
 
 def _missing(poses: Poses) -> list[Finding]:
     share = {joint: float(np.mean(~np.isfinite(at).all(axis=1))) for joint, at in poses.joints.items()}
     never = sorted(joint for joint, lost in share.items() if lost == 1)
     often = {joint: lost for joint, lost in share.items() if MOST_MISSING < lost < 1}
+    if len(never) == len(share):
+        return [Finding(WRONG, "missing", "no frame has a joint")]
     findings = [Finding(ODD, "missing", f"no frame has {', '.join(never)}")] if never else []
     if often:
         worst = max(often, key=lambda joint: often[joint])
@@ -107,8 +111,7 @@ def _jumps(poses: Poses) -> list[Finding]:
     step = np.where(step > 0, step, np.nan)
     jumps = np.zeros(len(step), bool)
     for at in poses.joints.values():
-        with np.errstate(invalid="ignore"):
-            jumps |= np.linalg.norm(np.diff(at, axis=0), axis=1) / step > FASTEST
+        jumps |= np.linalg.norm(np.diff(at, axis=0), axis=1) / step > FASTEST
     share = float(jumps.mean()) if len(jumps) else 0.0
     if not share:
         return []

@@ -11,6 +11,8 @@ OK, ODD, WRONG = Severity.OK, Severity.ODD, Severity.WRONG
 MOST_MISSING = 0.05
 STILL = 0.05  # m/s²: the standard deviation of a magnitude in which nothing moves
 HELD = 0.5  # seconds for which no sensor repeats one value on all axes, unless it is stuck
+# Steps between a sensor's values, m/s² and rad/s, from which on its noise at rest may be less than one.
+COARSE = {"acceleration": 0.01, "angular velocity": 0.002}
 MOST_HELD = 0.1  # of all samples
 REPEATED = 0.3  # of all samples are as the one before: a lower rate was filled up
 # A sensor's range ends beyond these, m/s² and rad/s: ±1.5 g and ±250 °/s are the least that there are.
@@ -21,6 +23,7 @@ BAND = 0.05  # of the range: in it below a limit there are more samples than at 
 FEWEST_CLIPPED, FEW_CLIPPED = 5, 0.001  # samples; a share
 OFF = 0.5  # m/s² by which gravity may differ from g where the sensor is at rest
 DRIFT = 0.1  # rad/s that a gyroscope at rest may show
+MIXED = 6.5, 15.0  # times, about 9.8; or a hundred times that, where the other unit is mg
 PART, PARTS = 2.0, 20  # seconds at least and how many at most, to look for units that change on the way
 
 
@@ -72,8 +75,9 @@ def _constant(values: np.ndarray, what: str) -> list[Finding]:
 def _held(values: np.ndarray, what: str, rate: float) -> list[Finding]:
     """Samples that repeat the one before on all axes: a sensor that is stuck, or a lower rate filled up."""
     same = np.concatenate([[False], (np.diff(values.T, axis=1) == 0).all(axis=0)])
-    if same.all(where=np.arange(len(same)) > 0):
+    if np.count_nonzero(same) == len(same) - 1:
         return []  # constant, which is said elsewhere
+    same &= ~_rests(values, what)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
     begin, length = edges[::2], edges[1::2] - edges[::2]
     stuck = length >= max(HELD * rate, 10)
@@ -90,6 +94,16 @@ def _held(values: np.ndarray, what: str, rate: float) -> list[Finding]:
         )
         return [Finding(ODD, "repeated", evidence)]
     return []
+
+
+def _rests(values: np.ndarray, what: str) -> np.ndarray:
+    """Tell (samples,) where a sensor of few bits may repeat a value because it does not move."""
+    steps = [np.diff(np.unique(channel)) for channel in values.T]
+    step = max((float(of[of > 1e-9].min(initial=np.inf)) for of in steps), default=np.inf)
+    if not COARSE[what] <= step < np.inf:
+        return np.zeros(len(values), bool)
+    at_rest, off = (g, OFF) if what == "acceleration" else (0.0, DRIFT)
+    return np.abs(magnitude_of(values) - at_rest) < off + 2 * step
 
 
 def _clipped(values: np.ndarray, what: str) -> list[Finding]:
@@ -122,20 +136,25 @@ def _gravity(values: np.ndarray, rate: float) -> list[Finding]:
     magnitude = magnitude_of(values)
     median, share = float(np.median(magnitude)), share_of_gravity(values, rate)
     evidence = f"the median magnitude is {median:.3g} m/s², {share:.0%} of it where it is quietest"
+    if mixed := _changing(values, magnitude, rate):
+        return mixed
     if median < USUAL[0] or share < LEAST_SHARE:
         return [Finding(WRONG, "gravity", f"{evidence}: gravity is not in it, or it is in another unit")]
     if median > USUAL[1]:
         return [Finding(WRONG, "unit", f"the median magnitude is {median:.3g}; expected about 9.8 m/s²")]
-    return [Finding(OK, "gravity", evidence), *_changing(magnitude, rate), *_at_rest(values, rate), _vertical(values)]
+    return [Finding(OK, "gravity", evidence), *_at_rest(values, rate), _vertical(values)]
 
 
-def _changing(magnitude: np.ndarray, rate: float) -> list[Finding]:
+def _changing(values: np.ndarray, magnitude: np.ndarray, rate: float) -> list[Finding]:
     """A unit that changes on the way, as where files in g and in m/s² were joined."""
     parts = int(np.clip(len(magnitude) / rate / PART, 1, PARTS))
-    medians = np.array([np.median(part) for part in np.array_split(magnitude, parts)])
+    of_part = np.arange(len(magnitude)) * parts // len(magnitude)
+    medians = np.array([np.median(magnitude[of_part == part]) for part in range(parts)])
     usual = np.median(medians)
-    other = (medians < usual / 5) | (medians > 5 * usual)
-    if not other.any():
+    ratio = np.maximum(medians, usual) / np.maximum(np.minimum(medians, usual), 1e-9)
+    other = ((ratio > MIXED[0]) & (ratio < MIXED[1])) | ((ratio > 100 * MIXED[0]) & (ratio < 100 * MIXED[1]))
+    # Without gravity, rest and motion may differ as much.
+    if not other.any() or min(share_of_gravity(values[other[of_part] == of], rate) for of in (0, 1)) < LEAST_SHARE:
         return []
     evidence = (
         f"the median magnitude is {usual:.3g} m/s² but {np.median(medians[other]):.3g} in {other.mean():.0%} of the "

@@ -9,7 +9,7 @@ from pose2imu.formats.streams import Inertial, Poses
 from pose2imu.inspection.bodies import check_poses
 from pose2imu.inspection.channels import check_channels
 from pose2imu.inspection.clock import check_clock
-from pose2imu.inspection.fit import findings_of, fit_poses
+from pose2imu.inspection.fit import findings_of, fit_poses, require_place
 from pose2imu.inspection.report import Finding, Report, Severity
 
 
@@ -39,7 +39,13 @@ def check(
     -------
     Report
         Findings, each ok, odd or wrong, with evidence in numbers; `verdict` says it in one line.
+
+    Raises
+    ------
+    InputError
+        For a place that is none, and a table that is no recording.
     """
+    require_place(place)
     if isinstance(recording, Poses):
         return Report(recording.name, tuple(check_poses(recording)))
     if isinstance(recording, pd.DataFrame):
@@ -49,7 +55,8 @@ def check(
     span = np.ptp(recording.time) if len(recording.time) else 0.0
     if span > 0:
         rate = (len(recording.time) - 1) / span
-        findings += check_channels(recording.acceleration, recording.angular_velocity, rate)
+        with np.errstate(over="ignore", invalid="ignore"):  # of values that no sensor gives, which is found
+            findings += check_channels(recording.acceleration, recording.angular_velocity, rate)
     if poses is None:
         return Report(recording.name, tuple(findings))
     findings += [

@@ -80,8 +80,9 @@ def _back(time: np.ndarray) -> list[Finding]:
         return []
     furthest = -float(steps.min())
     row = int(np.argmin(steps)) + 1
+    bad = furthest > STEP_BACK or np.count_nonzero(back) > max(FEW_SHARE * len(time), FEW)
     evidence = f"time goes back {np.count_nonzero(back)} times, by {furthest:.3g} s at most, in row {row + 1}"
-    return [Finding(WRONG if furthest > STEP_BACK else ODD, "steps back", evidence)]
+    return [Finding(WRONG if bad else ODD, "steps back", evidence)]
 
 
 def _lost(time: np.ndarray, span: float) -> list[Finding]:

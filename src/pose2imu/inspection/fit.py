@@ -52,6 +52,8 @@ def fit_poses(recording: Inertial, poses: Poses, place: str | None = None, reach
     """
     require_place(place)
     time, acceleration = _clean(recording.time, recording.acceleration, recording.name)
+    if not len(poses.time):
+        raise InputError(f"{poses.name}: no frames; expected poses of the time of {recording.name}")
     (begin, end), same_clock = _common(time, poses.time)
     offset = 0.0 if same_clock else float(poses.time[0] - time[0])
     if end - begin < SHORTEST:
@@ -88,7 +90,7 @@ def require_place(place: str | None) -> None:
 
 def _clean(time: np.ndarray, values: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Give rows in order of time, one a time, without those that lack a value."""
-    whole = np.isfinite(values).reshape(len(values), -1).all(axis=1)
+    whole = np.isfinite(values).all(axis=tuple(range(1, values.ndim)))
     time, first = np.unique(time[whole], return_index=True)
     if len(time) < 2:
         raise InputError(f"{name}: {len(time)} whole rows; expected 2 at least")
@@ -122,9 +124,12 @@ def _implied(poses: Poses, name: str, moments: np.ndarray) -> np.ndarray:
     time, joints = _clean(part.time, part.limb(place), f"{poses.name}: {name}")
     joints = interpolate(moments, time, joints)
     try:
-        magnitude = implied_magnitude(joints, place.near_bone, 2, place.along, RATE, KNOTS)
+        with np.errstate(invalid="ignore", over="ignore"):
+            magnitude = implied_magnitude(joints, place.near_bone, 2, place.along, RATE, KNOTS)
     except ValueError as error:
         raise InputError(f"{poses.name}: no acceleration can be told from it: {error}") from error
+    if not np.isfinite(magnitude).all():
+        raise InputError(f"{poses.name}: the limb of {name} has no length; expected joints of a body")
     return gaussian_filter1d(magnitude, SMOOTH * RATE)
 
 
