@@ -16,6 +16,9 @@ from pose2imu.formats.inertial import inertial_of, read_inertial
 from pose2imu.formats.sensor_columns import columns_of, split_unit
 from pose2imu.formats.sensor_units import guess_acceleration, guess_time, named
 from pose2imu.formats.streams import Inertial
+from pose2imu.synthesis import synthesize
+from pose2imu.synthesis.output import write_array, write_signal
+from tests.moving import performance
 
 RATE, SECONDS = 100.0, 20.0
 SHORT = "time,ax,ay,az,gx,gy,gz"
@@ -253,3 +256,24 @@ def test_words_for_units(word: str, worth: float) -> None:
 def test_a_word_for_no_unit() -> None:
     with pytest.raises(InputError, match="acceleration: the unit 'furlong'; expected one of m/s2, g, mg, or counts"):
         inertial_of(table(), unit="furlong")
+
+
+# What `pose2imu synthesize` says of its files
+
+
+@pytest.mark.parametrize("kind", ["a.csv", "a.parquet", "a.npy"])
+def test_synthesized_files_say_their_units(tmp_path: Path, kind: str) -> None:
+    signal = synthesize(performance()[1], "left_wrist", unit="g", gravity=False)
+    write = write_array if kind == "a.npy" else write_signal
+    write(tmp_path / kind, [signal] if kind == "a.npy" else signal)  # type: ignore[operator]
+    found = read_inertial(tmp_path / kind)
+    np.testing.assert_allclose(found.acceleration, signal[["ax", "ay", "az"]] * g, atol=1e-3)
+    np.testing.assert_allclose(np.diff(found.time), 0.01, atol=1e-6)
+    assert "acceleration is in g, as given" in found.notes
+    assert found.notes[-1].startswith("gravity is ")
+
+
+def test_another_programs_json_beside_a_file_does_no_harm(tmp_path: Path) -> None:
+    table().to_csv(tmp_path / "a.csv", index=False)
+    (tmp_path / "a.csv.json").write_text('["units", {')
+    is_the_sensor(read_inertial(tmp_path / "a.csv"))

@@ -3,6 +3,7 @@
 import re
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 
 from pose2imu.errors import InputError
 from pose2imu.formats import sensor_units as units
+from pose2imu.formats.sensor_about import units_said
 from pose2imu.formats.sensor_columns import ACCELERATION, TURNING, columns_of, split_unit
 from pose2imu.formats.sensor_tables import read_table
 from pose2imu.formats.streams import Inertial
@@ -51,12 +53,14 @@ def read_inertial(
     """
     path = Path(path)
     table = read_table(path)
+    given = {"unit": unit, "turn_unit": turn_unit, "time_unit": time_unit, "rate": rate}
+    said, notes = units_said(path)
+    options = {**said, **{key: value for key, value in given.items() if value is not None}}
     try:
-        return inertial_of(
-            table, path.stem, columns=columns, unit=unit, turn_unit=turn_unit, time_unit=time_unit, rate=rate
-        )
+        recording = inertial_of(table, path.stem, columns=columns, **options)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
+    return replace(recording, notes=(*recording.notes, *notes))
 
 
 def inertial_of(

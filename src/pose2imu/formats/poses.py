@@ -14,7 +14,7 @@ from pose2imu.formats.pose_clock import frame_times
 from pose2imu.formats.pose_frames import about_the_origin, believable, derived, metres, turned, up_axis, without_lost
 from pose2imu.formats.pose_json import read_json
 from pose2imu.formats.pose_tables import read_csv, read_parquet
-from pose2imu.formats.streams import Poses
+from pose2imu.formats.streams import SIDES, Poses
 from pose2imu.formats.tracks import Tracks
 
 Reader = Callable[[Path, str | None, int], Tracks]
@@ -34,6 +34,8 @@ READERS: dict[str, Reader] = {
     ".trc": read_trc,
     ".skeleton": read_skeleton,
 }
+# What tells a neck and a mid-hip, the axis that points up and the unit of length.
+TELLING = ("head", "neck", "mid_hip", *(f"{side}_{joint}" for side in SIDES for joint in ("shoulder", "hip")))
 FORMATS = ("named", *formats())
 
 
@@ -97,7 +99,9 @@ def settled(
     frames = len(next(iter(tracks.joints.values())))
     if frames < 2:
         raise InputError(f"{of}: {frames} frames; expected at least 2")
-    joints, lost = without_lost(tracks.joints)
+    wanted = set(tracks.joints) if only is None else {*only, *TELLING}
+    found = {name: points for name, points in tracks.joints.items() if name in wanted} or tracks.joints
+    joints, lost = without_lost({name: np.asarray(points, dtype=np.float64) for name, points in found.items()})
     joints = derived(joints)
     if not any(np.isfinite(points).all(axis=1).any() for points in joints.values()):
         raise InputError(f"{of}: all joints are NaN in all {frames} frames; expected positions")

@@ -19,7 +19,7 @@ LARGEST_PERSONS = 10
 class Tracks:
     """Joints over time as a file has them."""
 
-    joints: Mapping[str, np.ndarray]  # by streams.JOINT_NAMES, each (frames, 3) in the file's units and axes
+    joints: Mapping[str, np.ndarray]  # by streams.JOINT_NAMES, each (frames, 3) in the file's type, units and axes
     format: str
     time: np.ndarray | None = None  # (frames,) as the file has them: numbers in any unit, or datetime64
     time_name: str = ""  # what the file calls them
@@ -42,7 +42,7 @@ def tracks_of(array: np.ndarray, of: str, format: str | None, person: int) -> Tr
         notes.append("values are float16, which has three digits: expect noise")
     name, evidence = (format, "as said") if format else _guessed(ordered, count, of)
     notes.append(f"format {name}: {evidence}")
-    joints = {joint: np.asarray(ordered[:, place, :3], dtype=np.float64) for joint, place in positions(name).items()}
+    joints = {joint: ordered[:, place, :3] for joint, place in positions(name).items()}
     return Tracks(joints, name, notes=tuple(notes))
 
 

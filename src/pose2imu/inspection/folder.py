@@ -45,13 +45,17 @@ class Group:
 
 def files_of(folder: Path, sensor: dict[str, Any], poses: dict[str, Any]) -> tuple[list[File], list[str]]:
     """Read all files of a folder with the options of both readers; give also a line on each that is none."""
-    files, others = [], []
+    files: list[File] = []
+    others: list[str] = []
     suffixes = SENSORS | set(READERS)
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in suffixes)
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in suffixes and path.is_file())
+    known = {path.name for path in paths}
     paths = [
         path
         for path in paths
-        if path.name not in (TABLE, DESCRIPTION) and not any(p.startswith(".") for p in path.relative_to(folder).parts)
+        if path.name not in (TABLE, DESCRIPTION)
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and not (path.suffix == ".json" and path.stem in known)  # what `synthesize` says of a file
     ]
     for path in tqdm(paths, unit="file", disable=None, leave=False):
         try:
