@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pose2imu.errors import InputError
@@ -51,6 +52,13 @@ def test_the_same_movement_at_another_rate_is_the_same(models: dict[str, Path]) 
     tables = [classify(models["classifier"], one) for one in (recording, Inertial("again", time, values))]
     assert tables[0].activity.tolist() == tables[1].activity.tolist()
     np.testing.assert_allclose(tables[0][PROBABILITIES], tables[1][PROBABILITIES], atol=0.05)
+
+
+def test_a_table_is_a_recording_too(models: dict[str, Path]) -> None:
+    recording = arm("slow", np.random.default_rng(7))[1]
+    table = pd.DataFrame(recording.acceleration, columns=["ax", "ay", "az"]).assign(time=recording.time)
+    found = classify(str(models["classifier"]), table, name="slow")
+    pd.testing.assert_frame_equal(found, classify(models["classifier"], recording))
 
 
 def test_no_window_lies_in_a_gap(models: dict[str, Path]) -> None:

@@ -130,6 +130,8 @@ def test_sensor_data_alone_are_enough_for_strong_cnn(copy: Path, tmp_path: Path)
     assert load_model(tmp_path / "m.safetensors", ClassifierHeader).header.trained_on.with_pose == 0
     scores = leave_one_out(read_clips(copy), {row: options_of(row, **TINY) for row in ROWS}, 0)
     assert scores.synthetic_clips.isna().all()
+    with pytest.raises(InputError, match=r"r.safetensors: strong_cnn learns no regressor"):
+        train(copy, tmp_path / "m.safetensors", row="strong_cnn", regressor=tmp_path / "r.safetensors", **TINY)
     assert "-" in told(scores)
 
 

@@ -9,10 +9,11 @@ import torch
 from tqdm import tqdm
 
 from pose2imu.errors import InputError, WeightsError
+from pose2imu.formats.inertial import inertial_of
 from pose2imu.formats.streams import Inertial
 from pose2imu.loading.augmentation import at_moments, whole
 from pose2imu.own.clock import SHORTEST, Signal, all_known, signal_of, starts_of
-from pose2imu.own.model import ClassifierHeader, Model, load_model
+from pose2imu.own.model import ClassifierHeader, Model, found, load_model
 from pose2imu.own.networks import Spoken
 
 AT_ONCE = 256  # windows
@@ -30,26 +31,28 @@ def load_classifier(path: Path) -> tuple[Model[ClassifierHeader], Spoken]:
 
 
 def classify(
-    model: Path,
-    recording: Inertial,
+    model: Path | str,
+    recording: Inertial | pd.DataFrame,
     *,
     window: float | None = None,
     stride: float = STRIDE,
     as_clip: bool | None = None,
+    name: str = "recording",
 ) -> pd.DataFrame:
     """Say which activities a recording has.
 
     Parameters
     ----------
-    model : Path
-        A classifier's model file.
-    recording : Inertial
-        At any rate; it is brought to the model's.
+    model : Path or str
+        A classifier's model file, or the name of one in the project's models/.
+    recording : Inertial or DataFrame
+        At any rate; it is brought to the model's. A table has columns such as time, ax, ay, az, whose units are
+        guessed, and is named `name`.
     window, stride : float
         Seconds; by default windows of the middle length of the clips that the model learned from, and one a second.
-        The last window ends with the recording.
+        What is left at the end is in a last window, unless it is less than half a stride.
     as_clip : bool, optional
-        Whether the recording is one clip of one activity. By default, one as long as the longest that the model
+        Whether the recording is one clip of one activity. By default, one no longer than the longest that the model
         learned from is, unless `window` is given.
 
     Returns
@@ -57,8 +60,15 @@ def classify(
     DataFrame
         A row for the clip, or for each window that has no gap of more than a second in it: recording, start and stop
         in seconds of the recording's clock, activity, its probability, and a column of probabilities for each activity.
+
+    Raises
+    ------
+    InputError
+        One line, where the model is none or the recording is none of movement.
     """
-    loaded, spoken = load_classifier(model)
+    if isinstance(recording, pd.DataFrame):
+        recording = inertial_of(recording, name)
+    loaded, spoken = load_classifier(found(str(model)))
     return classified(loaded.header, spoken, recording, window, stride, as_clip)
 
 
