@@ -9,7 +9,7 @@ import pytest
 
 from pose2imu.errors import InputError
 from pose2imu.formats.joint_names import count_of, formats
-from pose2imu.formats.poses import read_poses
+from pose2imu.formats.poses import poses_of, read_poses
 from pose2imu.formats.streams import Poses
 from pose2imu.synthesis import synthesize
 from tests.formats import walk as walks
@@ -165,6 +165,20 @@ def test_one_of_several_persons_is_taken(poses: Poses, tmp_path: Path) -> None:
     np.testing.assert_allclose(read_poses(tmp_path / "x.npy", rate=RATE, person=1).joints["head"], poses.joints["head"])
     with pytest.raises(InputError, match=r"x.npy: person 2 was asked for; the file has 2"):
         read_poses(tmp_path / "x.npy", rate=RATE, person=2)
+
+
+def test_a_left_handed_frame_is_noticed(poses: Poses) -> None:
+    array = listed(poses, "smpl")
+    assert "feet point backwards" in " ".join(poses_of(array * [1, -1, 1], rate=RATE).notes)
+    assert "feet point backwards" not in " ".join(poses_of(array, rate=RATE).notes)
+
+
+def test_arrays_and_tables_in_memory_are_read_as_files_are(poses: Poses) -> None:
+    for found in (poses_of(named_table(poses)), poses_of(listed(poses, "kinect20"), rate=RATE, name="mine")):
+        np.testing.assert_allclose(found.time, poses.time)
+        np.testing.assert_allclose(found.joints["right_knee"], poses.joints["right_knee"])
+    with pytest.raises(InputError, match=r"^mine: no times of frames"):
+        poses_of(listed(poses, "kinect20"), name="mine")
 
 
 def test_positions_about_the_mid_hip_are_said_to_be_so(poses: Poses, tmp_path: Path) -> None:

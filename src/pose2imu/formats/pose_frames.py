@@ -138,6 +138,19 @@ def about_the_origin(joints: Mapping[str, np.ndarray]) -> list[str]:
     return ["the mid-hip never moves: how the body as a whole is accelerated is missing"] if still else []
 
 
+def mirrored(joints: Mapping[str, np.ndarray], up: str) -> list[str]:
+    """Say so where feet point backwards: the file's axes are left-handed then, or its left is right."""
+    needed = [f"{side}_{joint}" for side in ("right", "left") for joint in ("hip", "ankle", "foot")]
+    if not all(name in joints for name in needed):
+        return []
+    some = {name: np.asarray(joints[name][:: max(len(joints[name]) // 1000, 1)], dtype=np.float64) for name in needed}
+    some = {name: turned(points, up) for name, points in some.items()}
+    forward = np.cross([0.0, 0.0, 1.0], some["right_hip"] - some["left_hip"])
+    feet = [some[f"{side}_foot"] - some[f"{side}_ankle"] for side in ("right", "left")]
+    backwards = _median(np.sign(np.concatenate([(foot * forward).sum(axis=1) for foot in feet]))) < 0
+    return ["feet point backwards: are its axes left-handed, or left and right exchanged?"] if backwards else []
+
+
 def _median(values: np.ndarray) -> float:
     values = values[np.isfinite(values)]
     return float(np.median(values)) if len(values) else np.nan

@@ -53,7 +53,7 @@ def read_csv(path: Path, format: str | None, person: int) -> Tracks:
         raise InputError(f"{path}: {str(error).splitlines()[0].strip()}; expected a table of numbers") from error
     if header is None:
         return _without_names(path, table.to_numpy(), format, person)
-    return _from_table(path, table, format, person)
+    return tracks_of_table(path, table, format, person)
 
 
 def read_parquet(path: Path, format: str | None, person: int) -> Tracks:
@@ -63,7 +63,7 @@ def read_parquet(path: Path, format: str | None, person: int) -> Tracks:
         table = pd.read_parquet(path, columns=_columns_to_read(names, format))
     except (ArrowException, ValueError) as error:
         raise InputError(f"{path}: {str(error).splitlines()[0]}; expected a Parquet file") from error
-    return _from_table(path, table, format, person)
+    return tracks_of_table(path, table, format, person)
 
 
 def _head(path: Path) -> list[str]:
@@ -97,7 +97,8 @@ def _columns_of_joints(names: Sequence[str]) -> tuple[dict[str, tuple[str, str, 
     return whole, sum(set(axes) == {"x", "y"} for axes in found.values())
 
 
-def _from_table(path: Path, table: pd.DataFrame, format: str | None, person: int) -> Tracks:
+def tracks_of_table(path: Path, table: pd.DataFrame, format: str | None, person: int) -> Tracks:
+    """Read a table with a row for each frame: joints by name or number, time or frame number; `path` is for errors."""
     if len(table) < 2:
         raise InputError(f"{path}: {len(table)} rows; expected at least 2 frames")
     table = table.rename(columns=lambda name: str(name).strip())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,11 +12,23 @@ from pose2imu.formats.mocap import read_bvh, read_c3d, read_trc
 from pose2imu.formats.ntu_skeleton import read_skeleton
 from pose2imu.formats.pose_arrays import read_mat, read_npy, read_npz
 from pose2imu.formats.pose_clock import frame_times
-from pose2imu.formats.pose_frames import about_the_origin, believable, derived, metres, turned, up_axis, without_lost
+from pose2imu.formats.pose_frames import (
+    about_the_origin,
+    believable,
+    derived,
+    metres,
+    mirrored,
+    turned,
+    up_axis,
+    without_lost,
+)
 from pose2imu.formats.pose_json import read_json
-from pose2imu.formats.pose_tables import read_csv, read_parquet
+from pose2imu.formats.pose_tables import read_csv, read_parquet, tracks_of_table
 from pose2imu.formats.streams import SIDES, Poses
-from pose2imu.formats.tracks import Tracks
+from pose2imu.formats.tracks import Tracks, tracks_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Reader = Callable[[Path, str | None, int], Tracks]
 # By suffix; each takes the path, the format of the list of joints or None, and which person.
@@ -74,8 +87,7 @@ def read_poses(
         One line that names the file, says what was found and what was expected.
     """
     path = Path(path)
-    if format is not None and format not in FORMATS:
-        raise InputError(f"{path}: format {format}; expected one of {', '.join(FORMATS)}")
+    _check_format(path, format)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise InputError(f"{path}: poses in a file {path.suffix or 'without a suffix'}; expected {', '.join(READERS)}")
@@ -84,6 +96,29 @@ def read_poses(
     if path.is_dir() or path.stat().st_size == 0:
         raise InputError(f"{path}: {'a folder' if path.is_dir() else 'an empty file'}; expected a file of poses")
     return settled(reader(path, format, person), path, up, unit, rate, only)
+
+
+def poses_of(
+    values: "np.ndarray | pd.DataFrame",
+    *,
+    name: str = "poses",
+    format: str | None = None,
+    up: str | None = None,
+    unit: str | float | None = None,
+    rate: float | None = None,
+    person: int = 0,
+) -> Poses:
+    """Read poses from an array (frames, joints, 3), its axes in any order, or a table as a CSV file would be.
+
+    Arguments are those of `read_poses`; `name` is for what is said of them.
+    """
+    path = Path(name)
+    _check_format(path, format)
+    if isinstance(values, np.ndarray):
+        tracks = tracks_of(values, name, format, person)
+    else:
+        tracks = tracks_of_table(path, values, format, person)
+    return settled(tracks, path, up, unit, rate)
 
 
 def settled(
@@ -117,5 +152,11 @@ def settled(
         points = joints[name] if everything else joints[name][kept]
         joints[name] = turned(points, axis) * metre
     joints, far = believable(joints, of)
-    notes = (*tracks.notes, up_note, unit_note, *clock_notes, *lost, *far, *about_the_origin(joints))
+    handed = mirrored(tracks.joints, axis)
+    notes = (*tracks.notes, up_note, unit_note, *clock_notes, *lost, *far, *handed, *about_the_origin(joints))
     return Poses(path.stem, time, joints, notes)
+
+
+def _check_format(path: Path, format: str | None) -> None:
+    if format is not None and format not in FORMATS:
+        raise InputError(f"{path}: format {format}; expected one of {', '.join(FORMATS)}")

@@ -13,10 +13,12 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
 # Sines of the angle between the two bones: below the first a limb is straight, above the second its plane is known.
-STRAIGHT, BENT = np.sin(np.deg2rad([5.0, 15.0]))
+# With 5° and 15° a thigh of UTD-MHAD turns about itself by 2.1 rad/s on average, by noise of a leg hardly bent;
+# with these and what follows by 0.9, and a sensor on it by 0.4.
+STRAIGHT, BENT = np.sin(np.deg2rad([10.0, 30.0]))
 # Seconds over which the plane is carried, a Gaussian's standard deviation; and what the person's right weighs beside
-# the plane, whose weight is the squared sine: as much as that of a limb bent by 6°.
-CARRIED, LEANING = 0.5, 0.01
+# the plane, whose weight is the squared sine: as much as that of a limb bent by 10°.
+CARRIED, LEANING = 0.5, 0.03
 STEP = 1e-4  # seconds, over which the axes' turning is told: far less than people move in, far more than is rounded
 
 
