@@ -28,7 +28,7 @@ from pose2imu.reporting.trials import BENCHMARKS
 from tests.toy import PROJECT, SEQUENCE_METHODS, WINDOW_METHODS, params
 
 RAW = yaml.safe_load((PROJECT / "params.yaml").read_text(encoding="utf-8"))
-RAW |= {"own": {}, "tables": RAW["benchmarks"]}  # as shipped: tests/test_own.py has entries of own recordings
+RAW |= {"own": {}, "tables": RAW["benchmarks"]}  # as shipped: tests/test_own_entry.py has entries of own recordings
 WITH_R = {"regressor", "regression_first", "regression_first_half", "joint"}
 Recipes = dict[str, Any]  # contents, by path below reports/recipes
 SCARCE = "scarce"  # what begins so: test_scarce_graph.py
@@ -330,7 +330,7 @@ OF_PARTS = {
     "mm_fit",
     "download",
 }
-OF_PARTS |= {SCARCE, "own", "tables"}  # tests/test_own.py has those two
+OF_PARTS |= {SCARCE, "own", "tables"}  # tests/test_own_entry.py has those two
 
 
 def with_change(change: Callable[[dict[str, Any]], Any]) -> Params:

@@ -22,7 +22,7 @@ from tests.moving import performance
 
 RATE, SECONDS = 100.0, 20.0
 SHORT = "time,ax,ay,az,gx,gy,gz"
-UTD_MHAD = Path("data/raw/utd_mhad/Inertial/a1_s1_t1_inertial.mat")
+UTD_MHAD = Path(__file__).parents[2] / "data" / "raw" / "utd_mhad" / "Inertial" / "a1_s1_t1_inertial.mat"
 
 
 def turning_sensor() -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,15 +1,20 @@
 """Poses alone, and poses beside a sensor: the simulator's lag and limb are found."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pose2imu.errors import InputError
+from pose2imu.formats.inertial import read_inertial
+from pose2imu.formats.poses import read_poses
 from pose2imu.formats.streams import Inertial, Poses
 from pose2imu.inspection import Severity, check
 from pose2imu.inspection.fit import fit_poses
 from tests.moving import performance
+
+UTD_MHAD = Path(__file__).parents[2] / "data" / "raw" / "utd_mhad"
 
 
 def changed(poses: Poses, **joints: np.ndarray) -> Poses:
@@ -93,7 +98,7 @@ def test_what_does_not_move_is_not_compared() -> None:
     still = replace(poses, joints={name: np.tile(at[:1], (len(at), 1)) for name, at in poses.joints.items()})
     finding = check(performance()[0], still, place="left_wrist").of("fit")
     assert finding is not None
-    assert finding.evidence.startswith("too little moves to tell")
+    assert finding.evidence.startswith("too little moves at left_wrist to tell")
 
 
 def test_poses_that_cannot_be_compared_say_why() -> None:
@@ -138,3 +143,19 @@ def test_few_frames(frames: int) -> None:
     few = replace(poses, time=poses.time[:frames], joints={name: at[:frames] for name, at in poses.joints.items()})
     assert check(few).wrong
     assert check(recording, few).of("fit").severity is Severity.WRONG  # type: ignore[union-attr]
+
+
+@pytest.mark.skipif(not UTD_MHAD.exists(), reason="needs UTD-MHAD")
+def test_a_real_clip_fits_its_own_limb() -> None:
+    recording = read_inertial(UTD_MHAD / "Inertial" / "a9_s2_t1_inertial.mat", rate=50)
+    poses = read_poses(UTD_MHAD / "Skeleton" / "a9_s2_t1_skeleton.mat", rate=20)
+    poses = replace(poses, time=poses.time * recording.time[-1] / poses.time[-1])  # both span the clip
+    report = check(recording, poses, place="right_wrist")
+    assert not report.wrong
+    assert report.fit is not None
+    assert report.fit.correlation == pytest.approx(0.9, abs=0.02)
+    assert abs(report.fit.lag) < 0.05
+    wrong_arm = check(recording, poses, place="left_wrist").of("limb")
+    assert wrong_arm is not None
+    assert wrong_arm.severity is Severity.ODD
+    assert "fits better than left_wrist" in wrong_arm.evidence

@@ -138,10 +138,12 @@ def findings_of(fit: Fit, place: str | None, reach: float) -> list[Finding]:
     findings = []
     if not fit.same_clock:
         findings.append(Finding(ODD, "clocks", "sensor and poses have no time in common: both are begun at 0"))
-    spread = float(fit.measured.std()), float(fit.implied.std())
-    if min(spread) < STILL:
-        evidence = f"too little moves to tell: standard deviations are {spread[0]:.2g} and {spread[1]:.2g} m/s²"
-        return [*findings, Finding(ODD, "fit", evidence)]
+    measured, implied = float(fit.measured.std()), float(fit.implied.std())
+    if min(measured, implied) < STILL:
+        evidence = f"too little moves at {fit.place} to tell: standard deviations are {measured:.2g} m/s² measured"
+        findings.append(Finding(ODD, "fit", f"{evidence} and {implied:.2g} implied"))
+        # A limb that is still while the sensor moves is not the one that wears it.
+        return [*findings, _limb(fit, place)] if place and measured >= STILL else findings
     found = fit.places[fit.place]
     severity = OK if found.shifted >= GOOD else ODD if found.shifted >= POOR else WRONG
     evidence = f"magnitudes at {fit.place} correlate at {found.unshifted:.2f}, {found.shifted:.2f} at the best lag"
