@@ -79,6 +79,14 @@ def test_long_recordings_become_pieces_and_time_between_intervals_is_rest(copy: 
     assert found["non_activity"] == [2.0, 4.0]  # as many as there are, no more than of the most frequent
 
 
+def test_intervals_on_another_clock_are_one_line(copy: Path) -> None:
+    (copy / "labels.csv").write_text("start,stop,activity\n1000,1006,slow\n")
+    line = "recording,subject,intervals,acceleration\nlong,dora,labels.csv,acc/anna_slow_0.csv\n"
+    (copy / "recordings.csv").write_text(line)
+    with pytest.raises(InputError, match=r"labels.csv: no activity of 0.5 s or longer lies within long"):
+        read_clips(copy)
+
+
 def test_a_left_limb_is_mirrored(copy: Path) -> None:
     right = read_clips(copy).clips
     for path in (copy / "poses").glob("*.csv"):
