@@ -3,11 +3,14 @@
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+import typer
 import yaml
 
+from pose2imu.cli.main import COMMANDS as SUBCOMMANDS
 from tests.toy import PROJECT
 
 README = PROJECT / "README.md"
@@ -56,9 +59,25 @@ def test_dvc_commands(command: str) -> None:
         assert item in (PARAMS["mm_fit"] if pipeline else PARAMS)["benchmarks"]
 
 
+@pytest.mark.parametrize("command", those("pose2imu "))
+def test_pose2imu_commands(command: str) -> None:
+    """That there is such a command, with such options; tests/cli run them."""
+    _, name, *words = command.split()
+    assert name in SUBCOMMANDS
+    command_of = typer.main.get_command(_app_of(name))
+    known = {option for parameter in command_of.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    assert {word.partition("=")[0] for word in words if word.startswith("-")} <= known
+
+
+def _app_of(name: str) -> typer.Typer:
+    app = typer.Typer()
+    app.command(name)(getattr(import_module(f"pose2imu.cli.{name}"), name))
+    return app
+
+
 def test_all_commands_are_of_a_kind_tested_here() -> None:
     assert len(COMMANDS) >= 8
-    tested = those("make ", "python -m pose2imu.runner", "python checks/", "dvc repro", "dvc exp run")
+    tested = those("make ", "python -m pose2imu.runner", "python checks/", "dvc repro", "dvc exp run", "pose2imu ")
     others = those("dvc metrics show", "dvc exp show", "dvc plots show", "source ", "dvc remote add ", "git commit ")
     assert set(COMMANDS) == {*tested, *others}
 
