@@ -14,7 +14,7 @@ from pose2imu.formats.poses import read_poses
 from pose2imu.formats.streams import Poses
 from pose2imu.synthesis import synthesize
 from tests.formats import walk as walks
-from tests.formats.walk import RATE, listed, named_table, walk
+from tests.formats.walk import RATE, WRITERS, listed, named_table, walk
 
 WALK = walk(seconds=1.0)
 TABLE = named_table(WALK)
@@ -87,10 +87,10 @@ BAD: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "time that stands still": ("x.csv", table(with_time(np.zeros(len(TABLE)))), "repeats itself"),
     "time that is no time": ("x.csv", table(with_time(np.full(len(TABLE), np.nan))), "0 frames with a time"),
     "time in no unit": ("x.csv", table(with_time(np.arange(len(TABLE)) * 5e-6)), "in none of s, ms, us, ns"),
-    "no time": ("x.csv", table(TABLE.drop(columns="time")), "no times of frames; expected --rate"),
-    "frame numbers alone": ("x.csv", table(TABLE.rename(columns={"time": "frame"})), "expected --rate"),
+    "no time": ("x.csv", table(TABLE.drop(columns="time")), "no times of frames; expected --pose-rate"),
+    "frame numbers alone": ("x.csv", table(TABLE.rename(columns={"time": "frame"})), "expected --pose-rate"),
     "all joints NaN": ("x.csv", table(TABLE[["time"]].reindex(columns=TABLE.columns)), "all joints are NaN"),
-    "an unknown unit": ("x.csv", table(TABLE.set_index("time").mul(1e9).reset_index()), "expected --unit"),
+    "an unknown unit": ("x.csv", table(TABLE.set_index("time").mul(1e9).reset_index()), "expected --pose-unit"),
     "points of a picture": ("x.json", text(json.dumps(LANDMARKS)), "shares of a picture"),
     "two coordinates": ("x.json", text(json.dumps(FLAT)), "x and y without z"),
     "no JSON": ("x.json", text("{[}"), "expected JSON"),
@@ -176,8 +176,8 @@ def test_what_is_no_pose_is_refused_in_one_line(case: str, tmp_path: Path) -> No
         ({"up": "w"}, "up axis w; expected one of x, y, z"),
         ({"unit": "furlong"}, "unit of length furlong; expected one of m, cm"),
         ({"unit": -1}, "unit of length -1"),
-        ({"rate": 0}, "--rate is 0"),
-        ({"rate": float("nan")}, "--rate is nan"),
+        ({"rate": 0}, "--pose-rate is 0"),
+        ({"rate": float("nan")}, "--pose-rate is nan"),
         ({"person": 3}, "person 3 was asked for"),
     ],
 )
@@ -241,3 +241,27 @@ def test_poses_without_a_limb_give_no_signal(poses: Poses, expected: str) -> Non
 def test_options_of_a_signal_that_make_no_sense_are_refused(options: dict) -> None:
     with pytest.raises(InputError, match=r"^walk: .*; expected"):
         synthesize(WALK, **options)
+
+
+@pytest.mark.parametrize(("name", "write"), WRITERS, ids=[name for name, _ in WRITERS])
+def test_broken_files_are_read_or_refused_and_nothing_else(
+    name: str, write: Callable[[Poses, Path], None], tmp_path: Path
+) -> None:
+    """Bytes are changed, lost, or written twice."""
+    path = tmp_path / name
+    write(walk(seconds=0.3), path)
+    content, random = path.read_bytes(), np.random.default_rng(0)
+    for trial in range(30):
+        broken = bytearray(content)
+        start = int(random.integers(1, len(broken)))
+        if trial % 3 == 0:
+            broken[start - 1 : start + 3] = random.bytes(4)
+        elif trial % 3 == 1:
+            del broken[start : start + int(random.integers(1, 200))]
+        else:
+            broken[start:start] = broken[max(start - 40, 0) : start]
+        path.write_bytes(bytes(broken))
+        try:
+            read_poses(path, rate=RATE)
+        except InputError as error:
+            assert len(str(error).splitlines()) == 1  # noqa: PT017 - what is raised is one of two right ends

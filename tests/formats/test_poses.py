@@ -13,23 +13,7 @@ from pose2imu.formats.poses import poses_of, read_poses
 from pose2imu.formats.streams import Poses
 from pose2imu.synthesis import synthesize
 from tests.formats import walk as walks
-from tests.formats.walk import RATE, listed, named_table, walk, y_up
-
-WRITERS: list[tuple[str, Callable[[Poses, Path], None]]] = [
-    ("walk.csv", walks.write_csv),
-    ("walk.parquet", walks.write_parquet),
-    ("coco.json", walks.write_coco),
-    ("h36m.npy", walks.write_h36m),
-    ("ntu.npy", walks.write_ntu_array),
-    ("S001C001P001R001A001.skeleton", walks.write_ntu),
-    ("kinect20.npz", walks.write_kinect20),
-    ("smpl.npz", walks.write_smpl),
-    ("smpl22.csv", walks.write_smpl22),
-    ("mediapipe.json", walks.write_mediapipe),
-    ("walk.bvh", walks.write_bvh),
-    ("walk.c3d", walks.write_c3d),
-    ("walk.trc", walks.write_trc),
-]
+from tests.formats.walk import RATE, WRITERS, listed, named_table, walk, y_up
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """A walk whose joints are known exactly, and writers that put it into each format that poses come in."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import ezc3d
@@ -226,3 +227,20 @@ def write_trc(poses: Poses, path: Path) -> None:
         for k, (time, row) in enumerate(zip(poses.time, numbers, strict=True))
     ]
     path.write_text("\n".join(head + rows) + "\n")
+
+
+WRITERS: list[tuple[str, Callable[[Poses, Path], None]]] = [
+    ("walk.csv", write_csv),
+    ("walk.parquet", write_parquet),
+    ("coco.json", write_coco),
+    ("h36m.npy", write_h36m),
+    ("ntu.npy", write_ntu_array),
+    ("S001C001P001R001A001.skeleton", write_ntu),
+    ("kinect20.npz", write_kinect20),
+    ("smpl.npz", write_smpl),
+    ("smpl22.csv", write_smpl22),
+    ("mediapipe.json", write_mediapipe),
+    ("walk.bvh", write_bvh),
+    ("walk.c3d", write_c3d),
+    ("walk.trc", write_trc),
+]

@@ -13,7 +13,7 @@ from pose2imu.formats.streams import PLACES, Poses
 from pose2imu.simulation.arm import HIP, LEFT_ARM, LEFT_LEG, NECK, RIGHT_ARM, RIGHT_LEG, Truth
 from pose2imu.simulation.exercises import draw_subject, perform
 from pose2imu.simulation.sensor import second_derivative
-from pose2imu.synthesis import synthesize
+from pose2imu.synthesis import motion, synthesize
 from tests.formats.walk import walk
 
 ACCELERATION, TURNING = ["ax", "ay", "az"], ["gx", "gy", "gz"]
@@ -254,6 +254,14 @@ def test_gaps_are_interpolated_or_left_and_said() -> None:
     assert long.time[lost].min() == pytest.approx(2.0, abs=0.02)
     assert long.time[lost].max() == pytest.approx(2.99, abs=0.02)
     assert "1 gaps of over 0.5 s: NaN there" in " ".join(long.attrs["notes"])
+
+
+@pytest.mark.parametrize("smoothing", [0, 0.1])
+def test_pieces_of_a_long_recording_are_one_signal(smoothing: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    poses = walk(60, seconds=40)
+    whole = synthesize(poses, smoothing=smoothing)
+    monkeypatch.setattr(motion, "PIECE", 500)
+    np.testing.assert_allclose(synthesize(poses, smoothing=smoothing), whole, atol=1e-5)
 
 
 def test_smoothing_takes_the_noise_of_poses_and_little_else() -> None:

@@ -88,12 +88,13 @@ def synthesize(
     pose_format: Annotated[
         str | None,
         typer.Option(
-            "--format",
             help="named, mediapipe, coco, h36m, ntu, kinect20, smpl or smpl22.",
             rich_help_panel=INPUT,
         ),
     ] = None,
-    up: Annotated[str | None, typer.Option(help="The axis that points up: x to -z.", rich_help_panel=INPUT)] = None,
+    pose_up: Annotated[
+        str | None, typer.Option(help="The axis that points up: x to -z.", rich_help_panel=INPUT)
+    ] = None,
     pose_unit: Annotated[
         str | None, typer.Option(help="m, cm, mm, in, or metres a unit.", rich_help_panel=INPUT)
     ] = None,
@@ -117,7 +118,7 @@ def synthesize(
     tables = []
     for path in poses:
         found = read_poses(
-            path, format=pose_format, up=up, unit=pose_unit, rate=pose_rate, person=person, only=_needed(place)
+            path, format=pose_format, up=pose_up, unit=pose_unit, rate=pose_rate, person=person, only=_needed(place)
         )
         for number, table in enumerate(_signals(found, place, how, vary, options)):
             table.attrs["source"] = str(path)
@@ -207,4 +208,5 @@ def _needed(place: str) -> list[str]:
     """Name the joints that a signal is made of: the limb, and what tells the person's right."""
     if place not in PLACES:
         raise InputError(f"--place {place}: no such place; expected one of {', '.join(PLACES)}")
-    return [*PLACES[place].limb, *(f"{side}_{joint}" for side in SIDES for joint in ("shoulder", "hip"))]
+    limb = PLACES[place].limb
+    return [*limb, *(f"{side}_{limb[0].split('_')[1]}" for side in SIDES)]

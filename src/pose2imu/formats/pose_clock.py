@@ -20,7 +20,7 @@ def frame_times(
 
     `time`, called `name`, is what the file has, `file_rate` the rate that it states, `rate` what the user says.
     """
-    for value, what in ((rate, "--rate"), (file_rate, "the file's rate")):
+    for value, what in ((rate, "--pose-rate"), (file_rate, "the file's rate")):
         if value is not None and not (np.isfinite(value) and value > 0):
             raise InputError(f"{of}: {what} is {value:g}; expected frames a second, above 0")
     numbers = time is not None and "frame" in name.lower()
@@ -31,7 +31,7 @@ def frame_times(
     chosen = rate if rate is not None else file_rate
     if chosen is None:
         found = f"frame numbers in {name}, and no times" if numbers else "no times of frames"
-        raise InputError(f"{of}: {found}; expected --rate, frames a second")
+        raise InputError(f"{of}: {found}; expected --pose-rate, frames a second")
     said = f"rate {chosen:g} Hz: " + ("as said" if rate is not None else "of the file")
     if time is None:
         return np.arange(frames) / chosen, np.arange(frames), [said]
@@ -58,7 +58,7 @@ def _own_times(time: np.ndarray, name: str, of: str) -> tuple[np.ndarray, np.nda
     else:
         raise InputError(
             f"{of}: a median step of {step:.6g} in {name}, which gives {RATES[0]:.0f} to {RATES[1]:.0f} frames "
-            f"a second in none of {', '.join(UNITS)}; expected times, or --rate"
+            f"a second in none of {', '.join(UNITS)}; expected times, or --pose-rate"
         )
     seconds = time[kept] * UNITS[unit]
     return seconds, kept, [f"times in {unit}, {1 / (step * UNITS[unit]):.4g} Hz: {evidence}", *notes]

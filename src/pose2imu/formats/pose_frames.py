@@ -49,16 +49,16 @@ def up_axis(joints: Mapping[str, np.ndarray], of: str, said: str | None) -> tupl
         return said.lstrip("+"), f"up {said}: as said"
     trunk = torso(joints)
     if trunk is None:
-        raise InputError(f"{of}: no torso that tells which axis points up; expected --up, one of {', '.join(UPS)}")
+        raise InputError(f"{of}: no torso that tells which axis points up; expected --pose-up, one of {', '.join(UPS)}")
     trunk = trunk[np.isfinite(trunk).all(axis=1)]
     if not len(trunk):
-        raise InputError(f"{of}: no frame with a torso, which tells the axis that points up; expected --up")
+        raise InputError(f"{of}: no frame with a torso, which tells the axis that points up; expected --pose-up")
     axis = np.abs(trunk).argmax(axis=1)
     code = axis + 3 * (trunk[np.arange(len(trunk)), axis] < 0)
     shares = np.bincount(code, minlength=6) / len(trunk)
     best = int(shares.argmax())
     note = f"up {UPS[best]}: the torso points along it in {shares[best]:.0%} of frames"
-    return UPS[best], note if shares[best] >= CLEAR else f"{note}, which is unsure: say --up"
+    return UPS[best], note if shares[best] >= CLEAR else f"{note}, which is unsure: say --pose-up"
 
 
 def turned(points: np.ndarray, up: str) -> np.ndarray:
@@ -73,15 +73,18 @@ def metres(joints: Mapping[str, np.ndarray], of: str, said: str | float | None) 
     if said is not None:
         return _said_metres(said, of), f"unit {said}: as said"
     trunk = torso(joints)
-    length = np.nan if trunk is None else _median(np.linalg.norm(trunk, axis=1))
+    with np.errstate(over="ignore"):  # of numbers that are no lengths
+        length = np.nan if trunk is None else _median(np.linalg.norm(trunk, axis=1))
     if not np.isfinite(length):
-        raise InputError(f"{of}: no torso that tells the unit of length; expected --unit, one of {', '.join(UNITS)}")
+        raise InputError(
+            f"{of}: no torso that tells the unit of length; expected --pose-unit, one of {', '.join(UNITS)}"
+        )
     for unit in GUESSED_UNITS:
         if TORSO[0] <= length * UNITS[unit] <= TORSO[1]:
             return UNITS[unit], f"unit {unit}: the torso is {length:.3g} long"
     raise InputError(
         f"{of}: a torso of {length:.3g}, which is one of {TORSO[0]} to {TORSO[1]:.0f} m in none of "
-        f"{', '.join(GUESSED_UNITS)}; expected --unit: one of {', '.join(UNITS)}, or the metres of a unit"
+        f"{', '.join(GUESSED_UNITS)}; expected --pose-unit: one of {', '.join(UNITS)}, or the metres of a unit"
     )
 
 

@@ -139,5 +139,5 @@ def _refuse_a_picture(path: Path, array: np.ndarray, format: str | None, frames:
     key = next((key for key in JOINTS if first.get(key)), None)
     if format is None and key in OF_THE_PICTURE:
         raise InputError(
-            f"{path}: {key} are shares of a picture; expected pose_world_landmarks, in metres, or --format"
+            f"{path}: {key} are shares of a picture; expected pose_world_landmarks, in metres, or --pose-format"
         )

@@ -25,7 +25,7 @@ from pose2imu.formats.pose_frames import (
 from pose2imu.formats.pose_json import read_json
 from pose2imu.formats.pose_tables import read_csv, read_parquet, tracks_of_table
 from pose2imu.formats.streams import SIDES, Poses
-from pose2imu.formats.tracks import Tracks, tracks_of
+from pose2imu.formats.tracks import Tracks, as_float64, tracks_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +95,7 @@ def read_poses(
         raise InputError(f"{path}: not there; expected a file of poses")
     if path.is_dir() or path.stat().st_size == 0:
         raise InputError(f"{path}: {'a folder' if path.is_dir() else 'an empty file'}; expected a file of poses")
-    return settled(reader(path, format, person), path, up, unit, rate, only)
+    return settled(_read(reader, path, format, person), path, up, unit, rate, only)
 
 
 def poses_of(
@@ -136,7 +136,7 @@ def settled(
         raise InputError(f"{of}: {frames} frames; expected at least 2")
     wanted = set(tracks.joints) if only is None else {*only, *TELLING}
     found = {name: points for name, points in tracks.joints.items() if name in wanted} or tracks.joints
-    joints, lost = without_lost({name: np.asarray(points, dtype=np.float64) for name, points in found.items()})
+    joints, lost = without_lost(as_float64(found))
     joints = derived(joints)
     if not any(np.isfinite(points).all(axis=1).any() for points in joints.values()):
         raise InputError(f"{of}: all joints are NaN in all {frames} frames; expected positions")
@@ -155,6 +155,19 @@ def settled(
     handed = mirrored(tracks.joints, axis)
     notes = (*tracks.notes, up_note, unit_note, *clock_notes, *lost, *far, *handed, *about_the_origin(joints))
     return Poses(path.stem, time, joints, notes)
+
+
+def _read(reader: Reader, path: Path, format: str | None, person: int) -> Tracks:
+    """Read a file; a broken one makes libraries raise whatever, from zlib.error to TokenError."""
+    try:
+        return reader(path, format, person)
+    except InputError:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.filename:  # it may not be read
+            raise
+        reason = (str(error).splitlines() or [""])[0]
+        raise InputError(f"{path}: {type(error).__name__}: {reason}; expected a whole file of poses") from error
 
 
 def _check_format(path: Path, format: str | None) -> None:

@@ -1,5 +1,6 @@
 """What a file of poses holds before its units, axes and clock are settled, and how an array of joints is read."""
 
+import mmap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import permutations
@@ -13,6 +14,7 @@ from pose2imu.formats.joint_names import count_of, counts, formats, formats_with
 # In COCO's order the first five joints are all on the face; in Human3.6M's they reach from hip to ankle.
 FACE, OF_A_FACE = slice(0, 5), 0.35
 LARGEST_PERSONS = 10
+PART = 100_000  # frames copied at a time
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,27 @@ def tracks_by_name(points: Mapping[str, np.ndarray], **about: Any) -> Tracks | N
     return Tracks(joints, "named", notes=(note,), **about)
 
 
+def as_float64(joints: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Copy joints (frames, 3) as float64, part by part: of a file that is mapped, what was read is given back."""
+    out = {name: np.empty(points.shape) for name, points in joints.items()}
+    maps = {id(found): found for points in joints.values() if (found := _map_of(points)) is not None}
+    frames = len(next(iter(out.values())))
+    for start in range(0, frames, PART):
+        part = slice(start, start + PART)
+        for name, points in joints.items():
+            out[name][part] = points[part]
+        for mapped in maps.values():
+            mapped.madvise(mmap.MADV_DONTNEED)
+    return out
+
+
+def _map_of(array: np.ndarray) -> mmap.mmap | None:
+    base: Any = array
+    while base is not None and not isinstance(base, mmap.mmap):
+        base = getattr(base, "base", None)
+    return base
+
+
 def _of_a_person(array: np.ndarray, of: str, person: int) -> tuple[np.ndarray, list[str]]:
     """Take a person where there is an axis of persons: the first or, as ST-GCN has it, last of (3, frames, joints)."""
     if array.ndim != 4:
@@ -103,14 +126,14 @@ def _guessed(array: np.ndarray, count: int, of: str) -> tuple[str, str]:
     if len(names) == 1:
         return names[0], f"{count} joints"
     if set(names) != {"coco", "h36m"}:
-        raise InputError(f"{of}: {count} joints; expected --format, one of {', '.join(formats())}")
+        raise InputError(f"{of}: {count} joints; expected --pose-format, one of {', '.join(formats())}")
     some = np.asarray(array[:: max(len(array) // 200, 1), :, :3], dtype=np.float64)
     extent = [
         np.nanmedian(np.linalg.norm(part - part.mean(axis=1, keepdims=True), axis=2).max(axis=1))
         for part in (some[:, FACE], some)
     ]
     if not np.isfinite(extent).all():
-        raise InputError(f"{of}: no whole frame among {count} joints; expected --format, coco or h36m")
+        raise InputError(f"{of}: no whole frame among {count} joints; expected --pose-format, coco or h36m")
     if extent[0] < OF_A_FACE * extent[1]:
         return "coco", f"{count} joints, of which the first five are close together, a face"
     return "h36m", f"{count} joints, of which the first five are far apart, hips to ankles"

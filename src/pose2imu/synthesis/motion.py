@@ -1,6 +1,7 @@
 """Joints as functions of time: splines through the frames of a limb, whose derivatives are exact for smooth motion."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +23,6 @@ class Stretch(NamedTuple):
 
     frames: np.ndarray  # (frames,) which of the poses they are
     time: np.ndarray  # (frames,) seconds
-    joints: np.ndarray  # (frames, 3, 3) metres: limb's near joint, middle, far one
 
 
 class Piece(NamedTuple):
@@ -46,23 +46,23 @@ def stretches(poses: Poses, place: Place) -> tuple[list[Stretch], list[str]]:
     for name in place.limb:
         if not np.isfinite(poses.joints[name]).all(axis=1).any():
             raise InputError(f"{poses.name}: {name} is NaN in all {len(poses.time)} frames; expected positions")
-    joints = np.stack([poses.joints[name] for name in place.limb], axis=1)
-    whole = np.isfinite(joints).all(axis=(1, 2))
-    lengths = np.linalg.norm(np.diff(joints, axis=1), axis=2)  # (frames, 2)
-    long_enough = lengths > SHORTEST_BONE
-    for bone, (near, far) in enumerate(zip(place.limb, place.limb[1:], strict=False)):
-        if whole.any() and not np.median(lengths[whole, bone]) > SHORTEST_BONE:
+    good = np.ones(len(poses.time), dtype=bool)
+    for near, far in pairwise(place.limb):
+        length = np.linalg.norm(poses.joints[far] - poses.joints[near], axis=1)
+        known = np.isfinite(length)
+        if known.any() and not np.median(length[known]) > SHORTEST_BONE:
             raise InputError(f"{poses.name}: {near} and {far} are at one place; expected a bone between them")
-    good = np.flatnonzero(whole & long_enough.all(axis=1))
+        good &= known & (length > SHORTEST_BONE)
+    good = np.flatnonzero(good)
     if len(good) < FEWEST:
         raise InputError(
             f"{poses.name}: {len(good)} of {len(poses.time)} frames have all of {', '.join(place.limb)}; expected at "
             f"least {FEWEST}"
         )
-    return _parted(poses, joints, good)
+    return _parted(poses, good)
 
 
-def _parted(poses: Poses, joints: np.ndarray, good: np.ndarray) -> tuple[list[Stretch], list[str]]:
+def _parted(poses: Poses, good: np.ndarray) -> tuple[list[Stretch], list[str]]:
     time = poses.time[good]
     step = float(np.median(np.diff(time)))
     longest = max(LONGEST_GAP, LONGEST_GAP_FRAMES * step)
@@ -77,15 +77,15 @@ def _parted(poses: Poses, joints: np.ndarray, good: np.ndarray) -> tuple[list[St
         notes.append(f"{len(parts) - 1} gaps of over {longest:.2g} s: NaN there")
     if not kept:
         raise InputError(f"{poses.name}: no {FEWEST} frames without a gap of {longest:.2g} s; expected longer poses")
-    return [Stretch(part, poses.time[part], joints[part]) for part in kept], notes
+    return [Stretch(part, poses.time[part]) for part in kept], notes
 
 
-def pieces(stretch: Stretch, smoothing: float) -> Iterator[Piece]:
-    """Fit splines to a stretch, a piece at a time: with a knot every `smoothing` seconds, or through every frame.
+def pieces(poses: Poses, place: Place, stretch: Stretch, smoothing: float) -> Iterator[Piece]:
+    """Fit splines to a limb, piece by piece: with a knot every `smoothing` seconds, or through every frame.
 
     Knots are frames, so that gaps have none. Pieces overlap, and are where they are good as one spline would be.
     """
-    _, time, joints = stretch
+    frames, time = stretch
     every = max(round(smoothing / float(np.median(np.diff(time)))), 1) if smoothing > 0 else 1
     size, overlap = PIECE // every * every, OVERLAP * every
     for start in range(0, len(time), size):
@@ -93,9 +93,14 @@ def pieces(stretch: Stretch, smoothing: float) -> Iterator[Piece]:
         if len(time) - stop < overlap:  # a short rest goes with the piece before it
             stop = len(time)
         low, high = max(start - overlap, 0), min(stop + overlap, len(time))
-        yield Piece(start, stop, _fitted(time[low:high], joints[low:high], every))
+        yield Piece(start, stop, _fitted(time[low:high], _joints(poses, place, frames[low:high]), every))
         if stop == len(time):
             return
+
+
+def _joints(poses: Poses, place: Place, frames: np.ndarray) -> np.ndarray:
+    """Give a limb (frames, 3, 3) in some frames: near joint, middle, far one."""
+    return np.stack([poses.joints[name][frames] for name in place.limb], axis=1)
 
 
 def _fitted(time: np.ndarray, joints: np.ndarray, every: int) -> BSpline:

@@ -21,7 +21,8 @@ GRAVITY = np.array([0.0, 0.0, -g])  # m/s², z up
 SMOOTHING = 0.1  # seconds
 EARLY = 1e-9  # seconds that a moment may be before a frame and count as on it
 MOST_SAMPLES = 50_000_000  # six days at 100 Hz; a clock that leaps spans more
-AROUND = 30  # frames on either side that a spline through the carried normals feels
+CARRYING = 25.0  # Hz at which normals are carried, or at fewer frames a second
+AROUND = 30  # of them on either side, beyond which a spline through them feels nothing
 
 
 def synthesize(
@@ -91,8 +92,7 @@ def synthesize(
     values = np.full((count, 6), np.nan)
     with tqdm(total=count, desc=poses.name, unit=" samples", unit_scale=True, disable=None, leave=False) as bar:
         for part in parts:
-            right = _rightward(poses, where, part)
-            for rows, found in _measured(part, where, share, right, moments, smoothing, gravity):
+            for rows, found in _measured(poses, where, part, share, moments, smoothing, gravity):
                 for axes in (slice(0, 3), slice(3, 6)):
                     values[rows, axes] = mount.apply(found[:, axes], inverse=True)
                 bar.update(rows.stop - rows.start)
@@ -116,33 +116,39 @@ def synthesize(
 
 
 def _measured(
-    stretch: Stretch,
-    where: Place,
-    share: float,
-    right: np.ndarray | None,
-    moments: np.ndarray,
-    smoothing: float,
-    gravity: bool,
+    poses: Poses, where: Place, stretch: Stretch, share: float, moments: np.ndarray, smoothing: float, gravity: bool
 ) -> Iterator[tuple[slice, np.ndarray]]:
     """Yield rows of `moments`, and what is measured there (rows, 6) in the bone's axes, in m/s² and rad/s."""
-    fitted = list(pieces(stretch, smoothing))
-    at_frames = _limb(np.concatenate([one.spline(stretch.time[one.start : one.stop]) for one in fitted]), where)
-    carried = carried_normal(at_frames, right, float(np.median(np.diff(stretch.time))))
+    fitted = list(pieces(poses, where, stretch, smoothing))
+    known, carried = _carried(poses, where, stretch, fitted)
     for one in fitted:
         rows = _rows(stretch, one, moments)
         time = moments[rows]
         if not len(time):
             continue
-        near = slice(max(one.start - AROUND, 0), one.stop + AROUND)
-        normals = CubicSpline(stretch.time[near], carried[near])
+        first, last = np.searchsorted(known, time[[0, -1]])
+        near = slice(max(first - AROUND, 0), last + AROUND)
+        normals = CubicSpline(known[near], carried[near])
         position, velocity, change = (one.spline(time, nu=order) for order in range(3))
         limb, speed, acceleration = (_limb(joints, where) for joints in (position, velocity, change))
         axes = axes_of(limb, normals(time))
-        first = 0 if where.near_bone else 1
-        felt = (1 - share) * change[:, first] + share * change[:, first + 1] - (GRAVITY if gravity else 0.0)
+        bone = 0 if where.near_bone else 1
+        felt = (1 - share) * change[:, bone] + share * change[:, bone + 1] - (GRAVITY if gravity else 0.0)
         # Into the sensor's axes: those are columns.
         turned = turning(axes, limb, speed, acceleration, normals, time)
         yield rows, np.hstack([np.einsum("tji,tj->ti", axes, felt), turned])
+
+
+def _carried(poses: Poses, where: Place, stretch: Stretch, fitted: Sequence[Piece]) -> tuple[np.ndarray, np.ndarray]:
+    """Give carried normals (n, 3), and when (n,) s: in a share of the frames, for they are smooth."""
+    step = float(np.median(np.diff(stretch.time)))
+    every = max(int(1 / (step * CARRYING)), 1)
+    chosen = np.unique(np.append(np.arange(0, len(stretch.time), every), len(stretch.time) - 1))
+    time = stretch.time[chosen]
+    starts = np.searchsorted(chosen, [one.start for one in fitted])
+    parts = np.split(time, starts[1:])
+    limb = _limb(np.concatenate([one.spline(part) for one, part in zip(fitted, parts, strict=True)]), where)
+    return time, carried_normal(limb, _rightward(poses, where, stretch.frames[chosen]), every * step)
 
 
 def _rows(stretch: Stretch, piece: Piece, moments: np.ndarray) -> slice:
@@ -159,7 +165,7 @@ def _limb(joints: np.ndarray, where: Place) -> Limb:
     return Limb(first, second, where.near_bone, 1.0 if where.limb[0].endswith(ARM[0]) else -1.0)
 
 
-def _rightward(poses: Poses, where: Place, stretch: Stretch) -> np.ndarray | None:
+def _rightward(poses: Poses, where: Place, frames: np.ndarray) -> np.ndarray | None:
     """Give what points to the person's right (frames, 3), as far as the poses have it."""
     near, right = where.limb[0], where.limb[0].startswith("right")
     middle = "neck" if near.endswith(ARM[0]) else "mid_hip"
@@ -167,7 +173,7 @@ def _rightward(poses: Poses, where: Place, stretch: Stretch) -> np.ndarray | Non
     own = across if middle == "neck" else across[::-1]
     for start, end in (own[0], (middle, near) if right else (near, middle), own[1]):
         if start in poses.joints and end in poses.joints:
-            vector = poses.joints[end][stretch.frames] - poses.joints[start][stretch.frames]
+            vector = poses.joints[end][frames] - poses.joints[start][frames]
             if np.isfinite(vector).any():
                 return vector
     return None
