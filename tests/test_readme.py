@@ -3,9 +3,12 @@
 import re
 import subprocess
 import sys
+import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+import typer
 import yaml
 
 from pose2imu.cli.main import COMMANDS as SUBCOMMANDS
@@ -60,13 +63,32 @@ def test_dvc_commands(command: str) -> None:
 
 @pytest.mark.parametrize("command", those("pose2imu "))
 def test_pose2imu_commands(command: str) -> None:
-    assert command.split()[1] in SUBCOMMANDS
+    """That there is such a command, with such options; tests/cli run them."""
+    _, name, *words = command.split()
+    assert name in SUBCOMMANDS
+    command_of = typer.main.get_command(_app_of(name))
+    known = {option for parameter in command_of.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    assert {word.partition("=")[0] for word in words if word.startswith("-")} <= known
+
+
+def _app_of(name: str) -> typer.Typer:
+    app = typer.Typer()
+    app.command(name)(getattr(import_module(f"pose2imu.cli.{name}"), name))
+    return app
+
+
+@pytest.mark.parametrize("command", those("pip install "))
+def test_extras(command: str) -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = re.fullmatch(r"pip install '\.\[([\w,]+)\]'", command)
+    assert named
+    assert set(named[1].split(",")) <= set(project["optional-dependencies"])
 
 
 def test_all_commands_are_of_a_kind_tested_here() -> None:
     assert len(COMMANDS) >= 8
     tested = those("make ", "python -m pose2imu.runner", "python checks/", "python stages/", "dvc repro", "dvc exp run")
-    tested += those("pose2imu ")
+    tested += those("pose2imu ", "pip install ")
     others = those(
         "dvc metrics show",
         "dvc exp show",

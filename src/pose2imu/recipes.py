@@ -20,8 +20,21 @@ from pose2imu.params import Limb, Params, Protocol, ScarceStudy, Virtual, first_
 SCRIPTS, METHODS = Path("stages"), Path("src/pose2imu/methods")
 # Scripts whose recipe is what their code does, and nothing else.
 CODE_ALONE = (
+<<<<<<< HEAD
     *("evaluate", "report", "breakdown", "verdict", "explanation", "loss_weights"),
     *("page", "summary", "trials", "scarce", "model"),
+=======
+    "evaluate",
+    "report",
+    "breakdown",
+    "verdict",
+    "explanation",
+    "page",
+    "summary",
+    "trials",
+    "scarce",
+    "model",
+>>>>>>> own-d
 )
 # Scripts that stages/own.py runs on own recordings.
 OWN_STAGES = ("resample", "normalize", "window", "virtual")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pose2imu.datasets.utd_mhad import FIRST_LEG_ACTION
 from pose2imu.own.model import ClassifierHeader, Header, RegressorHeader
 
 DATA = """\
@@ -49,7 +50,8 @@ def what_it_does(name: str, header: Header) -> str:
             f"{header.seconds:.1f} s in the middle and {header.longest:.1f} s at most: longer recordings are read in "
             f"windows, of which those between actions get the name of some action too, for it knows no other.\n\n"
             f"```\npose2imu classify {name} RECORDING.csv\n```\n\n"
-            f"Actions: {', '.join(header.activities)}."
+            f"With the sensor on the right wrist: {', '.join(header.activities[: FIRST_LEG_ACTION - 1])}. On the right "
+            f"thigh: {', '.join(header.activities[FIRST_LEG_ACTION - 1 :])}. So where it is worn tells some apart."
         )
     return (
         f"A regressor that writes the acceleration that a sensor would measure, m/s² with gravity, at {header.rate} "

@@ -9,14 +9,15 @@ import torch
 from tqdm import tqdm
 
 from pose2imu.errors import InputError, WeightsError
+from pose2imu.formats.inertial import inertial_of
 from pose2imu.formats.streams import Inertial
 from pose2imu.loading.augmentation import at_moments, whole
 from pose2imu.own.clock import SHORTEST, Signal, all_known, signal_of, starts_of
-from pose2imu.own.model import ClassifierHeader, Model, load_model
+from pose2imu.own.model import ClassifierHeader, Model, found, load_model
 from pose2imu.own.networks import Spoken
 
 AT_ONCE = 256  # windows
-STRIDE = 1.0  # seconds
+STRIDE, LONGEST = 1.0, 86_400.0  # seconds
 COLUMNS = ["recording", "start", "stop", "activity", "probability"]
 
 
@@ -30,26 +31,28 @@ def load_classifier(path: Path) -> tuple[Model[ClassifierHeader], Spoken]:
 
 
 def classify(
-    model: Path,
-    recording: Inertial,
+    model: Path | str,
+    recording: Inertial | pd.DataFrame,
     *,
     window: float | None = None,
     stride: float = STRIDE,
     as_clip: bool | None = None,
+    name: str = "recording",
 ) -> pd.DataFrame:
     """Say which activities a recording has.
 
     Parameters
     ----------
-    model : Path
-        A classifier's model file.
-    recording : Inertial
-        At any rate; it is brought to the model's.
+    model : Path or str
+        A classifier's model file, or the name of one in the project's models/.
+    recording : Inertial or DataFrame
+        At any rate; it is brought to the model's. A table has columns such as time, ax, ay, az, whose units are
+        guessed, and is named `name`.
     window, stride : float
         Seconds; by default windows of the middle length of the clips that the model learned from, and one a second.
-        The last window ends with the recording.
+        What is left at the end is in a last window, unless it is less than half a stride.
     as_clip : bool, optional
-        Whether the recording is one clip of one activity. By default, one as long as the longest that the model
+        Whether the recording is one clip of one activity. By default, one no longer than the longest that the model
         learned from is, unless `window` is given.
 
     Returns
@@ -57,8 +60,15 @@ def classify(
     DataFrame
         A row for the clip, or for each window that has no gap of more than a second in it: recording, start and stop
         in seconds of the recording's clock, activity, its probability, and a column of probabilities for each activity.
+
+    Raises
+    ------
+    InputError
+        One line, where the model is none or the recording is none of movement.
     """
-    loaded, spoken = load_classifier(model)
+    if isinstance(recording, pd.DataFrame):
+        recording = inertial_of(recording, name)
+    loaded, spoken = load_classifier(found(str(model)))
     return classified(loaded.header, spoken, recording, window, stride, as_clip)
 
 
@@ -75,9 +85,9 @@ def classified(
     samples = signal.acceleration.shape[1]
     as_clip = samples / header.rate <= header.longest and window is None if as_clip is None else as_clip
     window = header.seconds if window is None else window
-    size, step = round(window * header.rate), round(stride * header.rate)
-    if window < SHORTEST or step < 1:
+    if not (SHORTEST <= window <= LONGEST and 0 < stride <= LONGEST):
         raise InputError(f"{window} s every {stride} s; expected windows of at least {SHORTEST} s and a stride above 0")
+    size, step = round(window * header.rate), max(round(stride * header.rate), 1)
     starts = np.array([0]) if as_clip or samples <= size else starts_of(samples, size, step)
     size = samples if as_clip else min(size, samples)
     starts = starts[all_known(signal.known, starts, size)]
@@ -94,7 +104,8 @@ def classified(
             "probability": probability.max(axis=1),
         }
     )
-    return table.join(pd.DataFrame(probability, columns=header.activities), rsuffix="_probability")
+    names = [f"{name}_probability" if name in table else name for name in header.activities]
+    return table.join(pd.DataFrame(probability, columns=names))
 
 
 @torch.inference_mode()

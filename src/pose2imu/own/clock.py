@@ -78,9 +78,13 @@ def in_gap(time: np.ndarray, grid: np.ndarray) -> np.ndarray:
 
 
 def starts_of(samples: int, size: int, step: int) -> np.ndarray:
-    """Give the first samples of windows of `size`, `step` apart; the last one ends with the recording."""
+    """Give the first samples of windows of `size`, `step` apart; a last one ends with the recording.
+
+    Unless what it would add is less than half a step.
+    """
     starts = np.arange(0, samples - size + 1, step)
-    return starts if starts[-1] == samples - size else np.append(starts, samples - size)
+    left = samples - size - starts[-1]
+    return np.append(starts, samples - size) if 2 * left >= step and left > 0 else starts
 
 
 def all_known(known: np.ndarray, starts: np.ndarray, size: int) -> np.ndarray:

@@ -95,7 +95,7 @@ def trained_on(data: str, clips: Clips, row: str, options: SyntheticClips, seed:
     """Say what a model of these clips learned from."""
     return TrainedOn(
         data=data,
-        people=list(dict.fromkeys(clips.index.subject)),
+        people=sorted(set(clips.index.subject)),
         clips=len(clips),
         with_sensor=int(clips.has_sensor.sum()),
         with_pose=int(has_pose(clips).sum()),

@@ -62,12 +62,18 @@ def read_clips(folder: Path, without: Collection[str] = ()) -> OwnClips:
     cuts: list[Cut] = []
     for line in tqdm(kept, desc="reading", unit="recording", disable=None):
         recording = read_recording(folder, line, about)
-        cuts += clips_of(recording, about.place, about.rest, how)
+        found = list(clips_of(recording, about.place, about.rest, how))
+        if line.intervals is not None and all(cut.activity == about.rest for cut in found):
+            raise InputError(
+                f"{folder / line.intervals}: no activity of {SHORTEST} s or longer lies within {line.recording}, "
+                "outside of gaps; expected times on the clock of its files"
+            )
+        cuts += found
     cuts = thinned(cuts, about.rest)
     activities = sorted({cut.activity for cut in cuts})
     if len(activities) < 2:
-        found = ", ".join(activities) or "none"
-        raise InputError(f"{folder / TABLE}: activities: {found}; expected two or more, of {SHORTEST} s or longer each")
+        there = ", ".join(activities) or "none"
+        raise InputError(f"{folder / TABLE}: activities: {there}; expected two or more, of {SHORTEST} s or longer each")
     number = {activity: index for index, activity in enumerate(activities)}
     index = pd.DataFrame(
         {

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from pose2imu.errors import InputError
 from pose2imu.own.comparing import leave_one_out
 from pose2imu.own.fitting import classifier_header, learn_classifier, regressor_header, trained_on
 from pose2imu.own.folder import read_clips
@@ -28,7 +29,8 @@ def train(
     """Train a classifier from a folder of labelled recordings, and write it.
 
     It reads the folder's recordings.csv, dataset.yaml and the files that they name, of the people `without` none, and
-    no other file. The same folder and seed give the same bytes on the same machine.
+    no other file. The same folder and seed give the same bytes on the same machine: torch is set to deterministic
+    operations on one thread, and stays so.
 
     Parameters
     ----------
@@ -56,6 +58,8 @@ def train(
         A row for each person left out: subject, clips, and the accuracy of either row; empty if not compared, or where
         there are not two people with sensor data.
     """
+    if regressor is not None and row == "strong_cnn":
+        raise InputError(f"{regressor}: strong_cnn learns no regressor; expected synthetic_clips, or no such file")
     options = {name: options_of(name, **changes) for name in ROWS}
     make_deterministic(seed, options[row].threads)
     keep_freed_memory()
