@@ -18,7 +18,7 @@ from pose2imu.params import Params, load_params
 from pose2imu.recipes import Windowing, load_options, load_planned_runs, load_recipe, load_runs, write_recipes
 from pose2imu.staleness import address
 from tests.own_data import ENTRY, RAW, with_entry
-from tests.toy import PROJECT
+from tests.toy import PROJECT, params
 
 
 def written(params: Params, folder: Path) -> dict[str, bytes]:
@@ -30,7 +30,7 @@ def test_an_entry_changes_no_recipe_of_anything_else(tmp_path: Path) -> None:
     before = written(Params.model_validate(RAW), tmp_path / "before")
     after = written(with_entry(), tmp_path / "after")
     assert {name: after[name] for name in before} == before
-    rows = list(RAW["rows"])
+    rows = [*RAW["rows"], "real_clips", "synthetic_clips"]
     of_stages = ["normalize", "own_runs", "resample", "runs", "virtual", "window"]
     assert sorted(after.keys() - before) == sorted(
         [f"{stage}/example.json" for stage in of_stages] + [f"own/example/{row}.json" for row in rows]
@@ -53,6 +53,11 @@ def test_a_row_of_an_entry_has_its_values_else_the_general_ones(
     assert joint.model_dump()["patience"] == RAW["patience"]
     assert isinstance(strong, StrongCNN)
     assert strong.epochs == [3]
+    # Rows for clips are told what those of scarce sensor data are.
+    synthetic, real = (load_recipe("example", row) for row in ("synthetic_clips", "real_clips"))
+    assert synthetic.options == params().scarce_options("synthetic_clips")
+    assert real.options == params().scarce_options("strong_cnn")
+    assert {"stages/own_clips.py"} == {file for file in synthetic.code if file.startswith("stages/")}
     windows = load_options("window", "example", Windowing)
     assert (windows.dataset, windows.rate, windows.window, windows.stride) == ("example", 50, 2.0, RAW["stride"])
     runs = load_runs("example")
@@ -87,7 +92,7 @@ def test_the_graph_has_its_stages_and_its_report(tmp_path: Path) -> None:
     own = {step: f"own/dvc.yaml:{step}@example" for step in steps}
     assert {name for name in graph if "example" in name} == {*own.values(), "report@example"}
     assert graph["report@example"] == {"recipes", own["normalize"], own["window"], own["runs"]}
-    assert graph[own["runs"]] == {"recipes", own["normalize"], own["window"], own["virtual"]}
+    assert graph[own["runs"]] == {"recipes", *(own[step] for step in steps[:-1])}
     assert {name for name in graph if name.startswith("report@")} == {
         "report@example", *(f"report@{name}" for name in RAW["benchmarks"])
     }  # fmt: skip
@@ -102,8 +107,8 @@ def test_the_graph_has_its_stages_and_its_report(tmp_path: Path) -> None:
         (lambda e: e.update(by="person"), "own.example.by: Input should be 'recording', 'subject' or 'chance'"),
         (lambda e: e.update(sedes=[0]), "own.example.sedes: Extra inputs are not permitted"),
         (lambda e: e.update(seeds=[]), "own.example.seeds: List should have at least 1 item"),
-        (lambda e: e.update(rows=["jiont"]), "own.example.rows: jiont has no table's row"),
-        (lambda e: e.update(rows=["regressor"]), "own.example.rows: regressor has no table's row"),
+        (lambda e: e.update(rows=["jiont"]), "own.example.rows: jiont is no row of theirs; expected some of baseline"),
+        (lambda e: e.update(rows=["regressor"]), "own.example.rows: regressor is no row of theirs"),
         (lambda e: e.update(window=0.1), "window: 0.1 s of example are 5 samples at 50 Hz; expected at least 9"),
         (lambda e: e.update(epochs=0), "own.example.epochs: Input should be greater than or equal to 1"),
         (lambda e: e.update(methods={"cnn": {}}), "own.example.methods: there is no method cnn"),

@@ -30,6 +30,8 @@ Name = Annotated[str, Field(pattern=r"^\w+$")]  # of folders and files
 Seconds = Annotated[float, Field(gt=0, le=86400)]
 Rate = Annotated[int, Field(ge=1, le=10_000)]
 REGRESSOR = "regressor"  # the row of R alone, which has no test metrics
+# Rows on own recordings that are clips: methods for scarce sensor data, each as it is told by the row of `scarce`.
+OWN_CLIPS = {"real_clips": "strong_cnn", "synthetic_clips": "synthetic_clips"}
 FEWEST_SAMPLES = 9  # of a window: the length of MiniRocket's kernels, and of F's
 
 
@@ -289,9 +291,10 @@ class Params(Strict):
                 raise ValueError(f"own: {name!r} is a benchmark's or a dataset's name; expected another one")
             if unknown := sorted({*own.methods} - {*PARAMETERS}):
                 raise ValueError(f"own.{name}.methods: there is no method {', '.join(unknown)}")
-            if unknown := [row for row in own.rows or () if row not in self.rows or row == REGRESSOR]:
-                raise ValueError(f"own.{name}.rows: {', '.join(unknown)} has no table's row; expected some of `rows`")
             of_own = self.of_own(name)
+            if unknown := [row for row in own.rows or () if row not in of_own.rows or row == REGRESSOR]:
+                known = ", ".join(row for row in of_own.rows if row != REGRESSOR)
+                raise ValueError(f"own.{name}.rows: {', '.join(unknown)} is no row of theirs; expected some of {known}")
             of_own.require_samples(name)
             for row in of_own.evaluated_runs(name):
                 of_own.options(row, name)
@@ -299,13 +302,16 @@ class Params(Strict):
 
     def of_own(self, name: str) -> "Params":
         """Give the parameters in which an entry of own recordings stands as a dataset, a benchmark and a study."""
-        own = self.own[name]
-        rows = own.rows or [row for row in self.rows if row != REGRESSOR]
-        study = Study(benchmark=[name], seed=own.seeds, row=rows, alone=[REGRESSOR])
+        own, methods, rows = self.own[name], dict(self.methods), dict(self.rows)
+        for method, row in OWN_CLIPS.items():
+            methods[method] = self.scarce_options(row).model_dump(exclude={"threads"})
+            rows[method] = Row(name=self.scarce.rows[row].name)
+        named = own.rows or [row for row in rows if row != REGRESSOR]
+        study = Study(benchmark=[name], seed=own.seeds, row=named, alone=[REGRESSOR])
         of_dataset = DatasetParams.model_validate(own.part(DatasetParams))
         protocol = Protocol.model_validate({**own.part(Protocol), "dataset": name})
         only = {"datasets": {name: of_dataset}, "benchmarks": {name: protocol}, "runs": {"own": study}}
-        return self.model_copy(update={**only, "folds": {}, "tried": {}})
+        return self.model_copy(update={**only, "methods": methods, "rows": rows, "folds": {}, "tried": {}})
 
     def _studies(self) -> Iterator[tuple[str, Study]]:
         yield from ((f"runs.{name}", study) for name, study in self.runs.items())

@@ -15,7 +15,7 @@ from pose2imu.errors import InputError
 from pose2imu.fingerprint import fingerprint
 from pose2imu.layout import OWN, RECIPES, SCARCE, rows_file
 from pose2imu.method_params import PARAMETERS, Common, Label, Strict
-from pose2imu.params import Limb, Params, Protocol, ScarceStudy, Virtual, first_problem
+from pose2imu.params import OWN_CLIPS, Limb, Params, Protocol, ScarceStudy, Virtual, first_problem
 
 SCRIPTS, METHODS = Path("stages"), Path("src/pose2imu/methods")
 # Scripts whose recipe is what their code does, and nothing else.
@@ -153,7 +153,8 @@ def write_recipes(params: Params, folder: Path = RECIPES) -> None:
             write_json(temporary / "runs" / f"{benchmark}.json", runs.model_dump())
             for row, method in runs.methods.items():
                 if method not in of_method:
-                    of_method[method] = fingerprint([SCRIPTS / "train.py", METHODS / f"{method}.py"])
+                    script = "own_clips" if method in OWN_CLIPS else "train"
+                    of_method[method] = fingerprint([SCRIPTS / f"{script}.py", METHODS / f"{method}.py"])
                 options = its.options(row, benchmark)
                 whole = Recipe(benchmark=benchmark, row=row, method=method, options=options, code=of_method[method])
                 write_json(temporary / place / benchmark / f"{row}.json", whole.model_dump())

@@ -22,7 +22,7 @@ ENTRY = """own: &own
     validation: [ben]
     test: [cleo]
     seeds: [0]
-    rows: [baseline, regression_first, trees]
+    rows: [baseline, regression_first, trees, synthetic_clips]
     window: 2.0
     stride: 1.0
     rate: 50
@@ -30,6 +30,7 @@ ENTRY = """own: &own
     patience: 1
     methods:
       trees: {trees: 20, segments: [2]}
+      synthetic_clips: {epochs: 1, least_steps: 20, regressor_steps: 20}
 """
 STAGES = [*(f"own/dvc.yaml:{name}@example" for name in ("resample", "normalize", "virtual", "window", "runs"))]
 
@@ -58,7 +59,8 @@ def test_one_target_gives_the_tables_and_touches_nothing_else(own: Path) -> None
     output = execute(own, "dvc", "repro", "report@example")
     assert sorted({*running(output)} - {"recipes"}) == sorted([*STAGES, "report@example"])
     table = pd.read_csv(own / "reports/tables/example/table.csv").set_index("method")
-    assert {"baseline", "regression_first", "trees"} <= set(table.index)
+    assert {"baseline", "regression_first", "trees", "synthetic_clips"} <= set(table.index)
+    assert table.row["synthetic_clips"].endswith("with 3 recordings of poses alone")
     assert table.window_f1.loc[["baseline", "regression_first"]].between(0, 1).all()
     assert "**Synthetic data**" in (own / "reports/tables/example/table.md").read_text()
     about = json.loads((own / "reports/example/benchmark.json").read_text())

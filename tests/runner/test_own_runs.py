@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pose2imu.atomic import write_json
 from pose2imu.errors import InputError
 from pose2imu.preprocessing.arrays import Recordings, save
 from pose2imu.recipes import Runs, load_planned_runs, load_runs, write_recipes
@@ -14,7 +15,7 @@ from pose2imu.runner import own
 from tests.own_data import TABLE, with_entry, write_folder
 from tests.toy import PROJECT
 
-NEED_POSES = {"regression_first", "regression_first_half", "joint", "joint_similarity", "imutube"}
+NEED_POSES = {"regression_first", "regression_first_half", "joint", "joint_similarity", "imutube", "synthetic_clips"}
 SIX_AXES = {"crc", "signal_image"}
 
 
@@ -29,7 +30,33 @@ def planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
     folder.mkdir(parents=True)
     write_folder(folder, TABLE + "a,anna,walk,,s.csv,p.csv\n")
     normalized(np.ones((8, 3), np.float32))
+    windows(clips=True)
     return load_planned_runs("example")
+
+
+def windows(clips: bool) -> None:
+    counts = dict.fromkeys(("train", "validation", "test"), 1)
+    of = {
+        "benchmark": "example",
+        "dataset": "example",
+        "synthetic": False,
+        "classes": ["walk"],
+        "clips": clips,
+        "rate": 50,
+    }
+    people = {split: ["anna"] for split in counts}
+    about = {
+        **names,
+        "synthetic": False,
+        "clips": clips,
+        "rate": 50,
+        "window": 100,
+        "stride": 10,
+        "windows": counts,
+        "recordings": counts,
+        "subjects": people,
+    }
+    write_json(Path("data/windows/example/benchmark.json"), about)
 
 
 def normalized(angular_velocity: np.ndarray | None) -> None:
@@ -52,6 +79,12 @@ def test_rows_that_the_data_allow(planned: Runs, capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == (
         "example: without angular velocity in all recordings: no rows crc, signal_image\n"
     )
+    windows(clips=False)
+    assert left_out(planned) == SIX_AXES | {"real_clips", "synthetic_clips"}
+    windows(clips=True)
+    poses_alone = "b,dora,walk,,,p.csv\nc,cleo,sit,,,p.csv\n"
+    write_folder(Path("data/own/example"), TABLE + "a,anna,walk,,s.csv,p.csv\n" + poses_alone)
+    assert own.allowed("example", planned).names["synthetic_clips"].endswith(", with 1 recordings of poses alone")
     write_folder(Path("data/own/example"), TABLE + "a,anna,walk,,s.csv,\n")
     normalized(None)
     assert left_out(planned) == SIX_AXES | NEED_POSES
@@ -67,12 +100,12 @@ def test_what_is_finished_is_skipped_and_what_fails_is_told_last(
     planned: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs = planned.model_copy(update={"evaluated": {"baseline": [0, 1], "regression_first": [0, 1]}})
-    done: list[tuple[str, str]] = []
+    done: list[str] = []
     failing = {"baseline-1"}
 
-    def execute(name: str, scripts: tuple[list[str], ...], run: tuple[str, int]) -> str | None:
+    def execute(name: str, run: tuple[str, int]) -> str | None:
         row = f"{run[0]}-{run[1]}"
-        done.append((row, "+".join(" ".join(script) for script in scripts)))
+        done.append(row)
         if row in failing:
             return "bad luck"
         folder = Path(f"reports/{name}/runs/{row}")
@@ -85,16 +118,14 @@ def test_what_is_finished_is_skipped_and_what_fails_is_told_last(
     Path("reports/example/runs/trees-0").mkdir(parents=True)
     with pytest.raises(InputError, match="example: 1 runs failed, the first: baseline-1: bad luck"):
         own.run_all("example", runs, jobs=1)
-    assert done[:2] == [("regressor-0", "train --alone"), ("regressor-1", "train --alone")]
-    assert {row for row, what in done if what == "train+evaluate"} == {
-        "baseline-0", "baseline-1", "regression_first-0", "regression_first-1"
-    }  # fmt: skip
+    assert done[:2] == ["regressor-0", "regressor-1"]
+    assert {*done[2:]} == {"baseline-0", "baseline-1", "regression_first-0", "regression_first-1"}
     assert not Path("reports/example/runs/trees-0").exists()  # in no table any more
     assert load_runs("example") == runs
     failing.clear()
     done.clear()
     own.run_all("example", runs, jobs=2)
-    assert done == [("baseline-1", "train+evaluate")]
+    assert done == ["baseline-1"]
     done.clear()
     own.run_all("example", runs, jobs=2)
     assert done == []
@@ -103,9 +134,15 @@ def test_what_is_finished_is_skipped_and_what_fails_is_told_last(
     recipe.write_text(recipe.read_text().replace('"epochs": 7', '"epochs": 8'))
     Path("reports/example/runs/regression_first-0/metrics.json").unlink()
     own.run_all("example", runs, jobs=1)
-    assert [row for row, _ in done] == ["baseline-0", "baseline-1", "regression_first-0"]
+    assert done == ["baseline-0", "baseline-1", "regression_first-0"]
     done.clear()
     normalized(None)
     own.run_all("example", runs, jobs=1)
     assert len(done) == 6
     assert len(json.loads(Path("data/models/example/finished.json").read_bytes())) == 6
+
+
+def test_each_row_has_its_scripts() -> None:
+    assert own.scripts_of("regressor") == [["train", "--alone"]]
+    assert own.scripts_of("joint") == [["train"], ["evaluate"]]
+    assert own.scripts_of("synthetic_clips") == [["own_clips"]]

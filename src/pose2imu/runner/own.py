@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from pose2imu.announce import SILENT
 from pose2imu.atomic import remove, write_json
+from pose2imu.datasets.benchmark import load_benchmark
 from pose2imu.datasets.own_benchmark import used_lines
 from pose2imu.errors import InputError
 from pose2imu.layout import (
@@ -30,9 +31,10 @@ from pose2imu.layout import (
     run_folder,
     weights_file,
 )
-from pose2imu.method_params import Regressor
+from pose2imu.loading.own_clips import lines_alone
+from pose2imu.method_params import Regressor, SyntheticClips
 from pose2imu.methods import method_of
-from pose2imu.params import REGRESSOR
+from pose2imu.params import OWN_CLIPS, REGRESSOR
 from pose2imu.preprocessing.arrays import load
 from pose2imu.recipes import Recipe, Runs, load_recipe, recipe_file
 
@@ -40,15 +42,23 @@ LOGS = Path("data/logs")
 # A script takes seconds to import its libraries, longer than it trains on little data: they are forks of a process that
 # has them, and does nothing else.
 PROCESSES = get_context("forkserver")
-PRELOADED = ["pose2imu.testing", "pose2imu.methods.networks", "sklearn.ensemble", "sklearn.metrics", "pyarrow.parquet"]
+PRELOADED = [
+    "pose2imu.testing",
+    "pose2imu.methods.networks",
+    "pose2imu.loading.own_clips",
+    "sklearn.ensemble",
+    "sklearn.metrics",
+    "pyarrow.parquet",
+]
 FINISHED = "finished.json"  # beside the weights: of each run, the hash of all that it was made of
 
 
 def allowed(name: str, planned: Runs) -> Runs:
     """Restrict what is planned to the rows that the recordings allow; says which are left out, and why."""
-    with_poses, turning = used_lines(OWN_DATA / name)[1], _turns(name)
+    benchmark = load_benchmark(name)
+    has = {"poses": used_lines(OWN_DATA / name)[1], "turning": _turns(name), "clips": benchmark.clips}
     recipes = {row: load_recipe(name, row) for row in planned.evaluated}
-    lacking = {row: _lacks(recipe, with_poses, turning) for row, recipe in recipes.items()}
+    lacking = {row: _lacks(recipe, **has) for row, recipe in recipes.items()}
     for what in dict.fromkeys(filter(None, lacking.values())):
         left = ", ".join(row for row, its in lacking.items() if its == what)
         print(f"{name}: {what}: no rows {left}", file=sys.stderr)
@@ -57,11 +67,14 @@ def allowed(name: str, planned: Runs) -> Runs:
         raise InputError(
             f"{OWN_DATA / name}: allows none of the rows {', '.join(planned.evaluated)}; expected one at least"
         )
-    on_regressor = any(method_of(recipes[row].method).NEEDS.regressor for row in evaluated)
-    alone = planned.alone if on_regressor else {}
-    rows = {**evaluated, **alone}
-    of_rows = {key: {row: getattr(planned, key)[row] for row in rows} for key in ("names", "methods")}
-    return planned.model_copy(update={"evaluated": evaluated, "alone": alone, **of_rows})
+    names = dict(planned.names)
+    if (row := "synthetic_clips") in evaluated and (alone := len(lines_alone(name, benchmark.classes))):
+        names[row] += f", with {alone} recordings of poses alone"
+    on_regressor = any(getattr(method_of(recipes[row].method).NEEDS, "regressor", False) for row in evaluated)
+    r_alone = planned.alone if on_regressor else {}
+    rows = {**evaluated, **r_alone}
+    of_rows = {key: {row: of[row] for row in rows} for key, of in (("names", names), ("methods", planned.methods))}
+    return planned.model_copy(update={"evaluated": evaluated, "alone": r_alone, **of_rows})
 
 
 def _turns(name: str) -> bool:
@@ -72,10 +85,15 @@ def _turns(name: str) -> bool:
     return turning is not None and all(np.isfinite(turning[part]).all() for part in used)
 
 
-def _lacks(recipe: Recipe, with_poses: bool, turning: bool) -> str | None:
-    if not with_poses and (isinstance(recipe.options, Regressor) or method_of(recipe.method).NEEDS.virtual):
+def _lacks(recipe: Recipe, poses: bool, turning: bool, clips: bool) -> str | None:
+    """Say what a row needs that the recordings have not."""
+    options = recipe.options
+    needs = isinstance(options, Regressor | SyntheticClips) or getattr(method_of(recipe.method).NEEDS, "virtual", False)
+    if needs and not poses:
         return "without poses"
-    if not turning and getattr(recipe.options, "axes", 3) > 3:
+    if recipe.method in OWN_CLIPS and not clips:
+        return "no short recordings of one activity each"
+    if getattr(options, "axes", 3) > 3 and not turning:
         return "without angular velocity in all recordings"
     return None
 
@@ -93,10 +111,10 @@ def run_all(name: str, runs: Runs, jobs: int) -> None:
         [(row, seed) for row, seeds in part.items() for seed in seeds] for part in (runs.alone, runs.evaluated)
     )
     with tqdm(total=len(first) + len(then), desc=f"runs of {name}", unit="run", disable=None) as progress:
-        for wave, scripts in ((first, (["train", "--alone"],)), (then, (["train"], ["evaluate"]))):
+        for wave in (first, then):
             waiting = [run for run in wave if not (finished.get(_name(run)) == keys[run] and _is_there(name, run))]
             progress.update(len(wave) - len(waiting))
-            for run, problem in _in_parallel(partial(_execute, name, scripts), waiting, jobs):
+            for run, problem in _in_parallel(partial(_execute, name), waiting, jobs):
                 progress.update()
                 progress.set_postfix_str(_name(run))
                 if problem:
@@ -129,8 +147,14 @@ def _keys(name: str, runs: Runs) -> dict[tuple[str, int], str]:
     """Hash what each run is made of: its recipe, what evaluation does, its data, and R's recipe where there is R."""
     data = _hash(path for top in (NORMALIZED, WINDOWS, VIRTUAL) for path in sorted((top / name).rglob("*")))
     shared = _hash([RECIPES / "evaluate.json", *(recipe_file(name, row) for row in runs.alone)])
-    rows = {**runs.evaluated, **runs.alone}
-    return {(row, seed): f"{data}-{shared}-{_hash([recipe_file(name, row)])}" for row in rows for seed in rows[row]}
+    # Poses alone are in the folder, and nowhere else.
+    whole = _hash(sorted((OWN_DATA / name).rglob("*")))
+    of_row = {
+        row: _hash([recipe_file(name, row)]) + f"-{whole}" * (row in OWN_CLIPS)
+        for row in (*runs.evaluated, *runs.alone)
+    }
+    everything = [*runs.evaluated.items(), *runs.alone.items()]
+    return {(row, seed): f"{data}-{shared}-{of_row[row]}" for row, seeds in everything for seed in seeds}
 
 
 def _hash(files: Iterable[Path]) -> str:
@@ -151,13 +175,20 @@ def _clear(name: str, runs: Runs) -> None:
                 remove(path)
 
 
-def _execute(name: str, scripts: tuple[list[str], ...], run: tuple[str, int]) -> str | None:
+def scripts_of(row: str) -> list[list[str]]:
+    """Give the scripts of a run, with their options."""
+    if row == REGRESSOR:
+        return [["train", "--alone"]]
+    return [["own_clips"]] if row in OWN_CLIPS else [["train"], ["evaluate"]]
+
+
+def _execute(name: str, run: tuple[str, int]) -> str | None:
     """Run the scripts of a run, each in a process of its own; what went wrong, in a line."""
     row, seed = run
     log = LOGS / name / f"{_name(run)}.txt"
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_bytes(b"")
-    for script, *options in scripts:
+    for script, *options in scripts_of(row):
         process = PROCESSES.Process(target=_script, args=(script, [row, name, str(seed), *options], log))
         process.start()
         process.join()
