@@ -20,21 +20,8 @@ from pose2imu.params import OWN_CLIPS, Limb, Params, Protocol, ScarceStudy, Virt
 SCRIPTS, METHODS = Path("stages"), Path("src/pose2imu/methods")
 # Scripts whose recipe is what their code does, and nothing else.
 CODE_ALONE = (
-<<<<<<< HEAD
     *("evaluate", "report", "breakdown", "verdict", "explanation", "loss_weights"),
     *("page", "summary", "trials", "scarce", "model"),
-=======
-    "evaluate",
-    "report",
-    "breakdown",
-    "verdict",
-    "explanation",
-    "page",
-    "summary",
-    "trials",
-    "scarce",
-    "model",
->>>>>>> own-d
 )
 # Scripts that stages/own.py runs on own recordings.
 OWN_STAGES = ("resample", "normalize", "window", "virtual")
