@@ -11,6 +11,7 @@ import pytest
 import yaml
 from dvc.repo import Repo
 
+from pose2imu.datasets.own_files import TABLE, Description, read_lines
 from pose2imu.errors import InputError
 from pose2imu.method_params import StrongCNN
 from pose2imu.params import Params, load_params
@@ -122,6 +123,20 @@ def test_a_mistake_is_one_line(change: Callable[[dict[str, Any]], Any], message:
         load_params(path)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_the_files_of_the_docs_are_valid(tmp_path: Path) -> None:
+    text = (PROJECT / "docs/own_data.md").read_text(encoding="utf-8")
+    about, entry = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL))
+    assert Description.model_validate(about).place == "left_wrist"
+    assert set(about) == set(Description.model_fields)
+    assert Params.model_validate(RAW | entry).own.keys() == {"example"}
+    (lines,) = re.findall(r"```csv\n(.*?)```", text, re.DOTALL)
+    (tmp_path / TABLE).write_text(lines)
+    for path in re.findall(r"\w+/\w+\.\w+", lines):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).touch()
+    assert [line.subject for line in read_lines(tmp_path)] == ["anna", "anna", "dora"]
 
 
 @pytest.mark.parametrize("name", ["sample", "utd_mhad", "mm_fit_unseen", "scarce"])

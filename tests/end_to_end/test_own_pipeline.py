@@ -29,7 +29,7 @@ ENTRY = """own: &own
     epochs: 1
     patience: 1
     methods:
-      trees: {trees: 20}
+      trees: {trees: 20, segments: [2]}
 """
 STAGES = [*(f"own/dvc.yaml:{name}@example" for name in ("resample", "normalize", "virtual", "window", "runs"))]
 

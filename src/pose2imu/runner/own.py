@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-import subprocess
+import os
+import runpy
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,6 @@ from tqdm import tqdm
 from pose2imu.announce import SILENT
 from pose2imu.atomic import remove, write_json
 from pose2imu.datasets.own_benchmark import used_lines
-from pose2imu.dvc import environment
 from pose2imu.errors import InputError
 from pose2imu.layout import (
     MODELS,
@@ -36,6 +37,10 @@ from pose2imu.preprocessing.arrays import load
 from pose2imu.recipes import Recipe, Runs, load_recipe, recipe_file
 
 LOGS = Path("data/logs")
+# A script takes seconds to import its libraries, longer than it trains on little data: they are forks of a process that
+# has them, and does nothing else.
+PROCESSES = get_context("forkserver")
+PRELOADED = ["pose2imu.testing", "pose2imu.methods.networks", "sklearn.ensemble", "sklearn.metrics", "pyarrow.parquet"]
 FINISHED = "finished.json"  # beside the weights: of each run, the hash of all that it was made of
 
 
@@ -77,6 +82,8 @@ def _lacks(recipe: Recipe, with_poses: bool, turning: bool) -> str | None:
 
 def run_all(name: str, runs: Runs, jobs: int) -> None:
     """Train and evaluate what is not finished, `jobs` at a time; InputError, once all were tried, where one failed."""
+    os.environ |= SILENT
+    PROCESSES.set_forkserver_preload(PRELOADED)
     write_json(rows_file(name), runs.model_dump())
     _clear(name, runs)
     keys = _keys(name, runs)
@@ -145,20 +152,28 @@ def _clear(name: str, runs: Runs) -> None:
 
 
 def _execute(name: str, scripts: tuple[list[str], ...], run: tuple[str, int]) -> str | None:
-    """Run the scripts of a run; what went wrong, in a line."""
+    """Run the scripts of a run, each in a process of its own; what went wrong, in a line."""
     row, seed = run
     log = LOGS / name / f"{_name(run)}.txt"
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
-        for script, *options in scripts:
-            command = [sys.executable, f"stages/{script}.py", row, name, str(seed), *options]
-            done = subprocess.run(
-                command, env=environment() | SILENT, stdout=output, stderr=subprocess.STDOUT, check=False
-            )
-            if done.returncode:
-                lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-                return f"{(lines or ['nothing said'])[-1].removeprefix('error: ')} (see {log})"
+    log.write_bytes(b"")
+    for script, *options in scripts:
+        process = PROCESSES.Process(target=_script, args=(script, [row, name, str(seed), *options], log))
+        process.start()
+        process.join()
+        if process.exitcode:
+            lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            return f"{(lines or [f'exit code {process.exitcode}'])[-1].removeprefix('error: ')} (see {log})"
     return None
+
+
+def _script(script: str, arguments: list[str], log: Path) -> None:
+    """Be a stage's script: what it says goes to the log."""
+    with log.open("ab") as output:
+        for stream in (1, 2):
+            os.dup2(output.fileno(), stream)
+    sys.argv = [f"stages/{script}.py", *arguments]
+    runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 def _in_parallel(
