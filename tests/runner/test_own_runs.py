@@ -36,14 +36,7 @@ def planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
 
 def windows(clips: bool) -> None:
     counts = dict.fromkeys(("train", "validation", "test"), 1)
-    of = {
-        "benchmark": "example",
-        "dataset": "example",
-        "synthetic": False,
-        "classes": ["walk"],
-        "clips": clips,
-        "rate": 50,
-    }
+    names = {"benchmark": "example", "dataset": "example", "classes": ["walk"]}
     people = {split: ["anna"] for split in counts}
     about = {
         **names,
