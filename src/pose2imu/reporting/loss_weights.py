@@ -87,10 +87,15 @@ def _cells(part: pd.DataFrame) -> list[str]:
         if np.isnan(line["mean"]):
             cells += ["–", "–"]
             continue
-        cells.append(f"{line['mean']:.3f} ({line['low']:.3f} to {line['high']:.3f})")
-        interval = f"{line['difference']:+.3f} ({line['difference_low']:+.3f} to {line['difference_high']:+.3f})"
-        cells.append("–" if line["row"] == METHOD else interval)
+        cells.append(f"{line['mean']:.3f}{_interval(line['low'], line['high'], '.3f')}")
+        interval = _interval(line["difference_low"], line["difference_high"], "+.3f")
+        cells.append("–" if line["row"] == METHOD else f"{line['difference']:+.3f}{interval}")
     return cells
+
+
+def _interval(low: float, high: float, form: str) -> str:
+    """Write an interval; nothing where one seed has none."""
+    return "" if np.isnan(low) else f" ({low:{form}} to {high:{form}})"
 
 
 def draw(frame: pd.DataFrame, folder: Path) -> str:

@@ -6,8 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from pose2imu.datasets.benchmark import published_benchmark
+from pose2imu.evaluation.metrics import classification
 from pose2imu.layout import REPORTS, breakdown_folder, run_folder
 from pose2imu.recipes import load_runs
+from pose2imu.reporting import results
 from pose2imu.reporting.breakdown.people import ALL, read_people
 from pose2imu.reporting.reading import read_table
 from pose2imu.reporting.results import CURVES, REGRESSOR
@@ -16,20 +19,14 @@ from pose2imu.reporting.verdict.effects import over_people, over_seeds
 
 ROWS = ("baseline", "regression_first", "joint")
 ALIGNED, UNALIGNED = "utd_mhad_aligned", "utd_mhad_committed"
-WRIST = "utd_mhad_wrist"  # UNALIGNED's people, with the activities of the wrist alone
+FEWER, ALL_ACTIVITIES = "utd_mhad_thesis", "utd_mhad_committed"  # 21 activities, and 27
 COLUMNS = ["question", "benchmark", "row", "measure", "value", "sd", "low", "high", "over", "n"]
 
 
 def contrasts(benchmarks: Sequence[str], root: Path = Path()) -> pd.DataFrame:
     """Make a line for each number; `benchmarks` are those that are judged, `low` and `high` 95 % intervals."""
-    with_wrist = [*benchmarks, *([WRIST] if (root / breakdown_folder(WRIST)).is_dir() else [])]
-    lines = [
-        *_levels(with_wrist, root),
-        *_gains(with_wrist, root),
-        *_errors(benchmarks, root),
-        *_aligned(root),
-        *_streams(root),
-    ]
+    lines = [*_levels(benchmarks, root), *_fewer(root), *_gains(benchmarks, root), *_errors(benchmarks, root)]
+    lines += [*_aligned(root), *_streams(root)]
     return pd.DataFrame(lines, columns=COLUMNS)
 
 
@@ -52,6 +49,22 @@ def _levels(benchmarks: Sequence[str], root: Path) -> Iterator[dict[str, Any]]:
                 if len(by_seed):
                     about = {"question": "level and people", "benchmark": benchmark, "row": row, "measure": measure}
                     yield {**about, **_mean(by_seed), "over": "seeds"}
+
+
+def _fewer(root: Path) -> Iterator[dict[str, Any]]:
+    """Score the runs that tell ALL_ACTIVITIES apart on the windows of those activities alone that FEWER has."""
+    if not (root / REPORTS / FEWER / "benchmark.json").is_file():
+        return
+    loaded, fewer = results.load(ALL_ACTIVITIES, root), published_benchmark(FEWER, root).classes
+    kept = [number for number, name in enumerate(loaded.protocol.classes) if name in fewer]
+    for row in ROWS:
+        of_row = loaded.predictions[loaded.predictions.method == row]
+        for measure, part in (("all", of_row), ("fewer", of_row[of_row.label.isin(kept)])):
+            scores = [
+                classification(run.label.to_numpy(), run.predicted.to_numpy())["f1"] for _, run in part.groupby("seed")
+            ]
+            about = {"question": "fewer activities", "benchmark": ALL_ACTIVITIES, "row": row, "measure": measure}
+            yield {**about, **_mean(pd.Series(scores)), "over": "seeds"}
 
 
 def _gains(benchmarks: Sequence[str], root: Path) -> Iterator[dict[str, Any]]:

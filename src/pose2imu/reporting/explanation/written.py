@@ -31,6 +31,7 @@ def to_markdown(frame: pd.DataFrame) -> str:
         gains=[
             [f"`{line['benchmark']}`", *_interval(line)] for line in frame[frame.question == "gain"].to_dict("records")
         ],
+        fewer=_wide(frame[frame.question == "fewer activities"], ("all", "fewer")),
         errors=_wide(frame[frame.question == "R's MSE"], ERRORS),
         paper={row: rows[row].mse for row in ("regression_first", "joint") if row in rows},
         aligned=[_interval(line) for line in frame[frame.question == "poses aligned"].to_dict("records")],
