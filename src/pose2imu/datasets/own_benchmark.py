@@ -55,11 +55,14 @@ def read(folder: Path, limb: Limb = "sensor") -> Iterator[RawRecording]:
     """
     (lines, with_poses), about, classes = used_lines(folder), read_description(folder), classes_of(folder)
     names = {line.recording for line in lines}
-    for lacking, what in (("acceleration", "poses alone"), ("poses", "no poses")):
+    for lacking, what in (
+        ("acceleration", "poses alone: there are no windows of them"),
+        ("poses", "no poses: they are left out"),
+    ):
         left = [line for line in read_lines(folder) if getattr(line, lacking) is None and line.recording not in names]
         if left:
             few = ", ".join(line.recording for line in left[:3]) + ("" if len(left) <= 3 else ", ...")
-            warnings.warn(f"{folder}: {len(left)} recordings have {what}: they are left out ({few})", stacklevel=2)
+            warnings.warn(f"{folder}: {len(left)} recordings have {what} ({few})", stacklevel=1)
     for line in lines:
         recording = read_recording(folder, line, about)
         inertial = recording.inertial
