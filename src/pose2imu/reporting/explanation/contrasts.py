@@ -9,7 +9,6 @@ import pandas as pd
 from pose2imu.datasets.benchmark import published_benchmark
 from pose2imu.evaluation.metrics import classification
 from pose2imu.layout import REPORTS, breakdown_folder, run_folder
-from pose2imu.recipes import load_runs
 from pose2imu.reporting import results
 from pose2imu.reporting.breakdown.people import ALL, read_people
 from pose2imu.reporting.reading import read_table
@@ -84,15 +83,14 @@ def _errors(benchmarks: Sequence[str], root: Path) -> Iterator[dict[str, Any]]:
     """R's MSE on training, validation and test windows, at the epoch that was kept."""
     for benchmark in benchmarks:
         found: dict[tuple[str, str], list[float]] = {}
-        for fold in _folds(benchmark):
-            alone = load_runs(fold, root).alone.get(REGRESSOR, [])
-            for seed in alone:
+        for fold, scores in zip(_folds(benchmark), _people(benchmark, root), strict=True):
+            for seed in scores[scores.row == "regression_first"].seed.unique():
                 curve = read_table(root / run_folder(fold, REGRESSOR, seed) / "curve.csv", CURVES, ("part",))
                 best = curve.loc[curve.validation_mse.idxmin()]
                 found.setdefault((REGRESSOR, "training_mse"), []).append(float(best.mse))
                 found.setdefault((REGRESSOR, "lowest_training_mse"), []).append(float(curve.mse.min()))
                 found.setdefault((REGRESSOR, "validation_mse"), []).append(float(best.validation_mse))
-            for seed in load_runs(fold, root).evaluated.get("joint", []):
+            for seed in scores[scores.row == "joint"].seed.unique():
                 curve = read_table(root / run_folder(fold, "joint", seed) / "curve.csv", CURVES, ("part",))
                 best = curve.loc[curve.validation_f1.idxmax()]
                 found.setdefault(("joint", "training_mse"), []).append(float(best.mse))
