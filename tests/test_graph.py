@@ -138,7 +138,7 @@ def test_comments_docstrings_and_layout_change_no_recipe(recipes: Recipes, tree:
 
 
 EVALUATE, MODEL = of_stages("evaluate"), of_stages("model")
-REPORT = of_stages("report", "breakdown", "verdict", "explanation", "page", "summary", "trials")
+REPORT = of_stages("report", "breakdown", "verdict", "explanation", "loss_weights", "page", "summary", "trials")
 # Of a file, the recipes that its code is in; what train.py imports is in every run's, and testing.py in evaluate's.
 CODE: dict[str, Kind] = {
     "methods/crc.py": of_methods("crc"),
@@ -292,8 +292,8 @@ THREE_SECONDS = "mm_fit", "sample", "rehearsal"
 # What is told of the limb, or of the virtual sensors on it: alignment is by them.
 SENSORS = either(of_stages("resample", "virtual", "streams"), lambda name, _: name == "normalize/utd_mhad_aligned.json")
 GENERAL: dict[str, tuple[Any, Kind]] = {
-    "alpha": (2.0, of_methods("joint")),
-    "beta": (1.0, but(of_methods("joint"), "joint_similarity")),
+    "alpha": (2.0, but(of_methods("joint"), "joint_alpha_01", "joint_alpha_10")),
+    "beta": (1.0, but(of_methods("joint"), "joint_similarity", "joint_beta_1", "joint_beta_50")),
     "window": (2.5, on(of_stages("window"), *THREE_SECONDS)),
     "stride": (0.4, on(of_stages("window"), "mm_fit", "utd_mhad")),
     "label": ("midpoint", either(of_stages("window"), ON_WINDOWS)),
@@ -544,7 +544,7 @@ def test_what_is_trained_and_evaluated_is_what_params_says(pipeline: str) -> Non
         return {(row, name, seed) for name in benchmarks for row, seeds in runs(name).items() for seed in seeds}
 
     trained, evaluated = runs_of(pipeline, "train.py"), runs_of(pipeline, "evaluate.py")
-    assert set(evaluated) == said(params().evaluated_runs)
+    assert set(evaluated) == said(params().evaluated_runs) | said(params().beside_runs)
     assert set(trained) == set(evaluated) | said(params().other_runs)
     assert len(trained) == len(set(trained))
     assert len(evaluated) == len(set(evaluated))

@@ -35,7 +35,7 @@ ENTRY = """own: &own
 STAGES = [*(f"own/dvc.yaml:{name}@example" for name in ("resample", "normalize", "virtual", "window", "runs"))]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def own(tmp_path_factory: pytest.TempPathFactory, warm: None) -> Path:
     """A clone with the example's recordings and the entry, before anything is run."""
     root = tmp_path_factory.mktemp("own") / "clone"
@@ -54,9 +54,14 @@ def entries(root: Path) -> dict[str, str]:
     return {name: entry for _, text in lock.each(root) for name, entry in lock.entries(text).items()}
 
 
-def test_one_target_gives_the_tables_and_touches_nothing_else(own: Path) -> None:
-    before = entries(own)
-    output = execute(own, "dvc", "repro", "report@example")
+@pytest.fixture(scope="session")
+def made(own: Path) -> tuple[dict[str, str], str]:
+    """The target is run: the lock's entries before it, and what was printed."""
+    return entries(own), execute(own, "dvc", "repro", "report@example")
+
+
+def test_one_target_gives_the_tables_and_touches_nothing_else(own: Path, made: tuple[dict[str, str], str]) -> None:
+    before, output = made
     assert sorted({*running(output)} - {"recipes"}) == sorted([*STAGES, "report@example"])
     table = pd.read_csv(own / "reports/tables/example/table.csv").set_index("method")
     assert {"baseline", "regression_first", "trees", "synthetic_clips"} <= set(table.index)
@@ -76,6 +81,7 @@ def test_one_target_gives_the_tables_and_touches_nothing_else(own: Path) -> None
     assert list(problems(["sample", "example"], own)) == []
 
 
+@pytest.mark.usefixtures("made")
 def test_a_stage_run_again_trains_only_what_is_missing(own: Path) -> None:
     shutil.rmtree(own / "reports/example/runs/trees-0")
     weights = own / "data/models/example/baseline-0.safetensors"
@@ -85,6 +91,7 @@ def test_a_stage_run_again_trains_only_what_is_missing(own: Path) -> None:
     assert weights.stat().st_mtime_ns == before
 
 
+@pytest.mark.usefixtures("made")
 def test_what_is_wrong_is_one_line(own: Path) -> None:
     path = own / "data/own/example/recordings.csv"
     text = path.read_text()

@@ -110,7 +110,7 @@ def test_a_table_that_cannot_be_read_is_named(tmp_path: Path, file: str) -> None
 def test_nothing_that_is_run_is_an_error(tmp_path: Path) -> None:
     fabricate(tmp_path, "sample")
     fabricate_runs(tmp_path, "sample", {}, {"regressor": [0]})
-    with pytest.raises(InputError, match="nothing is run on the benchmark sample"):
+    with pytest.raises(InputError, match="nothing is run on sample"):
         load("sample", tmp_path)
 
 
