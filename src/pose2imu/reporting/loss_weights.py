@@ -21,6 +21,7 @@ BENCHMARK = "utd_mhad_committed"
 METHOD, REAL = "joint", "baseline"  # whose weights they are; the same classifier on real data alone
 WEIGHTS = {"beta": "β", "alpha": "α"}
 MEASURES = {"window_f1": "macro-F1 of windows", "clip_accuracy": "accuracy of clips", "mse": "R's MSE on test windows"}
+MARGIN = 1.5  # beyond the values of a logarithmic axis
 DRAWN = ("window_f1", "mse")
 COLUMNS = [
     *("weight", "value", "row", "measure", "mean", "low", "high", "difference", "difference_low", "difference_high"),
@@ -110,7 +111,9 @@ def draw(frame: pd.DataFrame, folder: Path) -> str:
         for axes, (weight, symbol) in zip(plots[-1], WEIGHTS.items(), strict=True):
             axes.set_xlabel(symbol)
             values = sorted(frame[frame.weight == weight]["value"].unique())
-            axes.set_xscale("symlog", linthresh=min(value for value in values if value > 0))
+            first = min(value for value in values if value > 0)
+            axes.set_xscale("symlog", linthresh=first)  # as logarithmic, but for 0
+            axes.set_xlim(values[0] / MARGIN if values[0] > 0 else -first / 4, values[-1] * MARGIN)
             axes.set_xticks(values, [f"{value:g}" for value in values])
             axes.minorticks_off()
         canvas.legend(*plots[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
