@@ -57,6 +57,7 @@ rerun: $(ENV)
 speed: $(ENV)
 	$(RUN) python -m speed.training_step
 	$(RUN) python -m speed.cost
+	$(RUN) python -m speed.validation
 	$(RUN) python -m speed.forecast
 
 gpu: $(ENV)

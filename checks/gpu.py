@@ -21,6 +21,7 @@ import torch
 
 from pose2imu.atomic import write_json
 from pose2imu.command import parser_of, run
+from pose2imu.errors import InputError
 from pose2imu.layout import REPORTS, run_folder
 from pose2imu.method_params import Precision
 from pose2imu.params import load_params
@@ -28,7 +29,7 @@ from pose2imu.settings import Settings
 from speed import beside, gpu
 
 ROWS = ["baseline", "mmfit_cnn", "regressor", "regression_first", "joint", "augmentation", "imutube", "strong_cnn"]
-AT_ONCE = (1, 2, 4, 8)
+AT_ONCE = (1, 2, 4, 8, 16)
 SEEDS = (0, 1, 2)
 
 
@@ -39,7 +40,7 @@ class Check:
         self.out, self.end = arguments.out, time.monotonic() + arguments.seconds
         self.device = "cpu" if arguments.rehearse else "cuda"
         self.small = arguments.rehearse  # of everything as little as shows that it runs
-        self.found: dict[str, Any] = {}
+        self.found: dict[str, Any] = json.loads(self.out.read_text()) if arguments.only and self.out.exists() else {}
 
     def part(self, name: str, seconds: float, measure: Callable[["Check"], object]) -> None:
         """Measure a part that takes about so many seconds, if they are left; write all that was found."""
@@ -47,6 +48,8 @@ class Check:
             print(f"{name}: left out, no time", flush=True)
             return
         begin = time.monotonic()
+        self.found.pop(name, None)
+        self.found.get("errors", {}).pop(name, None)
         try:
             measure(self)
         except Exception as error:  # the other parts are worth having
@@ -72,7 +75,10 @@ def card(check: Check) -> None:
     on_gpu = check.device == "cuda"
     name = torch.cuda.get_device_name() if on_gpu else "none: rehearsed on a CPU"
     versions = {"torch": torch.__version__, "python": platform.python_version()}
-    check.say("card", {"name": name, "cores": os.cpu_count(), **versions})
+    this = {"name": name, "cores": os.cpu_count(), **versions}
+    if check.found.get("card", this) != this:
+        raise InputError(f"{check.out}: measured on {check.found['card']}, and this is {this}; give another --out")
+    check.say("card", this)
 
 
 def correctness(check: Check) -> None:
@@ -93,12 +99,17 @@ def steps(check: Check) -> None:
         ("joint", "mm_fit", 128, "bfloat16"),
     ]:
         options = {"batch_size": size, "precision": precision}
-        eager, graph = (
-            gpu.seconds_a_step(step, dataset, 8 if check.small else count, check.device, **options, graphs=on)
-            for on, count in ((False, 60), (True, 300))
-        )
-        row = {"step": step, "shape": dataset, **options, "eager_ms": _short(eager * 1e3), "ms": _short(graph * 1e3)}
-        check.add("steps", {**row, "times": _short(eager / graph), "windows_per_second": round(size / graph)})
+
+        def milliseconds(graphs: bool, step: str = step, dataset: str = dataset, options: Any = options) -> float:
+            count = 8 if check.small else 300 if graphs else 60
+            return _short(gpu.seconds_a_step(step, dataset, count, check.device, **options, graphs=graphs) * 1e3)
+
+        with gpu.torchs_gradients():
+            row = {"torch_eager_ms": milliseconds(False), "torch_ms": milliseconds(True)}
+        row |= {"eager_ms": milliseconds(False), "ms": milliseconds(True)}
+        times = {"torch_times": _short(row["torch_eager_ms"] / row["ms"]), "times": _short(row["eager_ms"] / row["ms"])}
+        speed = {"windows_per_second": round(size / row["ms"] * 1e3)}
+        check.add("steps", {"step": step, "shape": dataset, **options, **row, **times, **speed})
 
 
 def rows(check: Check) -> None:
@@ -137,6 +148,7 @@ def whole_run(check: Check) -> None:
             "seconds": _short(seconds),
             "eager_seconds_scaled": _short(eager / few * epochs),
             "times": _short(eager / few * epochs / seconds),
+            "digest": gpu.digest(fitted.state),
             "test_f1": _short(f1),
             "cpu_test_f1": {"mean": _short(statistics.mean(cpu)), "min": min(cpu), "max": max(cpu), "seeds": len(cpu)},
             "peak_memory_gib": _short(gpu.peak_memory(check.device)),
@@ -157,23 +169,22 @@ def _to_the_end(job: tuple[int, str, str, bool]) -> dict[str, Any]:
     settings, data = gpu.real("joint", device, seed, precision=kind, **({"epochs": 1} if small else {}))
     fitted, seconds = gpu.fit("joint", data, settings)
     row = {"seed": seed, "precision": kind, "epochs": len(fitted.history), "seconds": _short(seconds)}
+    row["digest"] = gpu.digest(fitted.state)
     return {**row, **{f"test_{name}": _short(value) for name, value in gpu.tested(settings, fitted).items()}}
 
 
 def at_once(check: Check, name: str = "at_once") -> None:
     """Measure several processes on the card, each with a joint training of its own."""
-    counts, seconds = (AT_ONCE[:2], 1.0) if check.small else (AT_ONCE, 4.0)
+    counts, seconds = (AT_ONCE[:2], 1.0) if check.small else (AT_ONCE, 3.0)
     for row in beside.measured(counts, seconds, check.device):
         check.add(name, row)
 
 
 def at_once_by_mps(check: Check) -> None:
     """Do so with NVIDIA's service that lets processes share a card at the same moment, where it is installed."""
-    if check.small or not shutil.which(beside.MPS):
-        check.say("mps", "not there")
-        return
-    with beside.mps():
-        at_once(check, "at_once_mps")
+    if not check.small and shutil.which(beside.MPS):
+        with beside.mps():
+            at_once(check, "at_once_mps")
 
 
 def mm_fit(check: Check) -> None:
@@ -222,21 +233,21 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=230, help="that all may take (%(default)s)")
     parser.add_argument("--out", type=Path, default=REPORTS / "gpu.json", metavar="FILE")
     parser.add_argument("--rehearse", action="store_true", help="on a CPU, a little of everything: to see that it runs")
-    parser.add_argument("--only", nargs="+", metavar="PART", help="these parts")
+    parser.add_argument("--only", nargs="+", metavar="PART", help="these parts; FILE keeps the others")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore", message=".*does not have a deterministic implementation.*")
     check = Check(arguments)
     parts: dict[str, tuple[float, Callable[[Check], object]]] = {
-        "card": (0, card),
         "correct": (10, correctness),
         "steps": (15, steps),
         "run": (30, whole_run),
         "rows": (35, rows),
         "mm_fit": (20, mm_fit),
         "at_once": (45, at_once),
-        "mps": (45, at_once_by_mps),
+        "at_once_mps": (45, at_once_by_mps),
         "precision": (70, precision),
     }
+    card(check)
     for name, (seconds, measure) in parts.items():
         if not arguments.only or name in arguments.only:
             check.part(name, 0 if check.small else seconds, measure)

@@ -1,8 +1,8 @@
 """What MM-Fit's tables will cost, forecast before anyone has the archive: hours on this machine, and on one GPU.
 
-Windows come from the rehearsal (reports/rehearsal.json), windows a second from what `make speed` measured on one
-core (reports/benchmark.csv, reports/cost.csv), operations from torch's counter on the plain networks. How many epochs
-early stopping will take is unknown: the forecast has the least and the most it can take. Of a GPU it has what
+Windows come from the rehearsal (reports/rehearsal.json), windows a second from what `make speed` measured on one core
+(reports/benchmark.csv, cost.csv and validation.csv), operations from torch's counter on the plain networks. How many
+epochs early stopping will take is unknown: the forecast has the least and the most it can take. Of a GPU it has what
 `checks/gpu.py` measured, reports/gpu.json; without that file, an estimate.
 """
 
@@ -39,7 +39,6 @@ TRAININGS = {
     "augmentation": ("baseline", 1),
     "imutube": ("baseline", 2),
 }
-FORWARD = 1 / 3  # of a training step's time: what a window of the validation split costs
 CORES = 2
 HOURS = ["core_hours_least", "core_hours_most", "gpu_hours_least", "gpu_hours_most"]
 HEADINGS = [
@@ -132,6 +131,7 @@ def forecast(folder: Path, params: Params) -> pd.DataFrame:
     windows = json.loads((folder / "rehearsal.json").read_text())["windows_of"]
     card = measured_card(folder)
     speed = measured(folder, params)
+    validation = pd.read_csv(folder / "validation.csv").set_index(["shape", "step"])["of_training"][DATASET]
     works = {step: work(step, params) for step in speed}
     least, most = params.of(DATASET, "patience") + 1, params.of(DATASET, "epochs")
     rows = []
@@ -142,7 +142,7 @@ def forecast(folder: Path, params: Params) -> pd.DataFrame:
             batch_seconds = max(
                 flops * params.batch_size / (GPU_FLOPS * GPU_SHARE), operations * GPU_SECONDS_PER_OPERATION
             )
-            per_epoch = times * counts["train"] + FORWARD * counts["validation"]
+            per_epoch = times * counts["train"] + validation[step] * counts["validation"]
             gpu_seconds = per_epoch * batch_seconds / params.batch_size
             if card:
                 gpu_seconds = card.seconds[method] * counts["train"] / windows["mm_fit_unseen"]["train"]
@@ -180,8 +180,7 @@ def to_markdown(table: pd.DataFrame, params: Params, card: Card | None) -> str:
             f"With {CORES} cores, half the core hours (`python -m pose2imu.runner BENCHMARK --jobs {CORES}`).",
             "On a core, MM-Fit's classifier is counted as the baseline, which takes longer, and transforms of "
             "augmentation are not counted.",
-            f"A validation window costs {FORWARD:.2f} of a training window. MFLOP: forward and backward, two to a "
-            "multiply-add, of the plain networks.",
+            "MFLOP: forward and backward, two to a multiply-add, of the plain networks.",
             _of_gpu(table, params, card),
         ],
     )

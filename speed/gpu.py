@@ -3,13 +3,18 @@
 All of it runs on a CPU too, where nothing is captured and numbers mean nothing: to see that it runs.
 """
 
+import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import torch
+import torch.nn.functional as F
+from torch import nn
 
 from pose2imu.datasets.benchmark import load_benchmark
 from pose2imu.evaluation.metrics import classification
@@ -44,15 +49,56 @@ def trained(windows: Windows, settings: Settings[Any], steps: int, dropout: bool
     """Train the joint method for so many steps at least, in whole epochs; returns all weights and statistics."""
     make_deterministic(settings.seed, threads=1)
     networks, loss = networks_of("joint", settings)
-    for module in networks.modules():
-        if isinstance(module, Dropout) and not dropout:
-            module.probability = 0.0
+    if not dropout:
+        without_dropout(networks)
     options, order = settings.options, torch.Generator().manual_seed(settings.seed)
     taken = Steps(windows, loss, optimizer_of(networks, options), options.precision, options.graphs)
     networks.train()
     for _ in range(-(-steps * options.batch_size // len(windows))):
         train_epoch(taken, order, options.batch_size)
     return state_of(networks)
+
+
+def without_dropout(networks: nn.Module) -> None:
+    """Have networks drop nothing."""
+    for module in networks.modules():
+        if isinstance(module, Dropout):
+            module.probability = 0.0
+
+
+@contextmanager
+def torchs_gradients() -> Iterator[None]:
+    """Have convolutions give the gradients that torch has for them."""
+
+    def convolve(
+        x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, padding: tuple[int, int], dilation: int
+    ) -> torch.Tensor:
+        return F.conv2d(x, weight, bias, padding=padding, dilation=dilation)
+
+    with (
+        mock.patch("pose2imu.models.tcn.convolve", convolve),
+        mock.patch("pose2imu.models.classifier.convolve", convolve),
+    ):
+        yield
+
+
+def gradients(dataset: str, device: str) -> State:
+    """Compute the gradients of a joint batch of noise, without dropout."""
+    settings = told("joint", dataset, device, beta=1.0)
+    make_deterministic(settings.seed, threads=1)
+    networks, loss = networks_of("joint", settings)
+    without_dropout(networks)
+    windows = noise(settings, dataset, settings.options.batch_size)
+    loss(windows.batch(torch.arange(len(windows), device=device)))["loss"].backward()
+    named = networks.named_parameters()
+    return {name: parameter.grad.cpu().numpy() for name, parameter in named if parameter.grad is not None}
+
+
+def gradients_difference(dataset: str, device: str) -> float:
+    """Hold convolutions' gradients against torch's."""
+    ours = gradients(dataset, device)
+    with torchs_gradients():
+        return difference(ours, gradients(dataset, device))
 
 
 def difference(one: State, other: State, buffers: bool | None = None) -> float:
@@ -62,6 +108,11 @@ def difference(one: State, other: State, buffers: bool | None = None) -> float:
     return float(max(gaps))
 
 
+def digest(state: State) -> str:
+    """Sum up all weights: the same for the same bits alone."""
+    return hashlib.sha256(b"".join(name.encode() + state[name].tobytes() for name in sorted(state))).hexdigest()[:16]
+
+
 def correctness(device: str) -> dict[str, Any]:
     """Hold 50 joint steps by graph, each epoch's last batch a short one, against as many without."""
     graph, eager = (told("joint", "utd_mhad", device, beta=1.0, graphs=on) for on in (True, False))
@@ -69,6 +120,7 @@ def correctness(device: str) -> dict[str, Any]:
     plain, replayed = (trained(windows, settings, 50, dropout=False) for settings in (eager, graph))
     first, second, other = (trained(windows, settings, 50, dropout=True) for settings in (graph, graph, eager))
     return {
+        "gradients_difference": max(gradients_difference(dataset, device) for dataset in ("utd_mhad", "mm_fit")),
         "weights_difference": difference(replayed, plain, buffers=False),
         "statistics_difference": difference(replayed, plain, buffers=True),
         "steps_counted": int(replayed["features.blocks.0.norm.num_batches_tracked"]),

@@ -34,6 +34,7 @@ def _correct(found: Found) -> str:
         "correct",
         ["Largest difference, relative to the array's largest", "of"],
         [
+            [f"{of['gradients_difference']:.1e}", "gradients of a batch, ours and cuDNN's"],
             [f"{of['weights_difference']:.1e}", "weights, by graph and one by one, dropout off"],
             [f"{of['statistics_difference']:.1e}", "BatchNorm's running statistics, likewise"],
             [f"{of['with_dropout_difference']:.1e}", "weights, by graph and one by one, dropout on"],
@@ -45,11 +46,21 @@ def _correct(found: Found) -> str:
 def _steps(found: Found) -> str:
     return _table(
         "steps",
-        ["Step", "Shape", "Batch", "Precision", "ms, one by one", "ms, graph", "times", "Windows/s"],
+        [
+            *(
+                "Step",
+                "Shape",
+                "Batch",
+                "Precision",
+                "ms, one by one, torch's gradients",
+                "ms, graph, torch's gradients",
+            ),
+            *("ms, one by one", "ms, graph", "times as fast as one by one", "and with torch's gradients", "Windows/s"),
+        ],
         [
             [
                 *(str(of[name]) for name in ("step", "shape", "batch_size", "precision")),
-                *_numbers(of, "eager_ms", "ms", "times"),
+                *_numbers(of, "torch_eager_ms", "torch_ms", "eager_ms", "ms", "times", "torch_times"),
                 f"{of['windows_per_second']:,}",
             ]
             for of in found["steps"]
@@ -60,6 +71,16 @@ def _steps(found: Found) -> str:
 def _run(found: Found) -> str:
     of, cpu = found["run"], found["run"]["cpu_test_f1"]
     within = "within" if cpu["min"] <= of["test_f1"] <= cpu["max"] else "outside"
+    notes = [f"It is {within} what the CPU's seeds span. Memory: {of['peak_memory_gib']:.2f} GiB."]
+    for step in found.get("steps", []):
+        if [step[name] for name in ("step", "shape", "batch_size", "precision")] == [
+            "joint",
+            "utd_mhad",
+            32,
+            "float32",
+        ]:
+            times = of["times"] * step["torch_eager_ms"] / step["eager_ms"]
+            notes.append(f"One by one with torch's gradients, scaled by the steps above: {times:.1f} times as long.")
     return _table(
         "run",
         ["Epochs", "Seconds", "Seconds, one by one (scaled)", "times", "Test F1", "Test F1 on the CPU"],
@@ -71,7 +92,7 @@ def _run(found: Found) -> str:
                 f"{cpu['mean']:.3f} ({cpu['min']:.3f} to {cpu['max']:.3f}, n={cpu['seeds']})",
             ],
         ],
-        [f"It is {within} what the CPU's seeds span. Memory: {of['peak_memory_gib']:.2f} GiB."],
+        notes,
     )
 
 
@@ -116,6 +137,10 @@ def _precision(found: Found) -> str:
         gaps = [f1[kind, seed] - f1["float32", seed] for kind, seed in f1 if kind == other and ("float32", seed) in f1]
         if gaps:
             notes.append(f"{other} minus float32, test F1: {statistics.mean(gaps):+.3f} (mean of {len(gaps)} seeds).")
+    alone = found.get("run", {}).get("digest")
+    if beside := [of["digest"] for of in rows if (of["precision"], of["seed"]) == ("float32", 0)]:
+        same = "the same as alone, to the bit" if beside == [alone] else "others than alone"
+        notes.append(f"Weights of float32, seed 0, beside {len(rows) - 1} other runs: {same}.")
     return _table(
         "precision",
         ["Precision", "Seed", "Epochs", "Test F1", "Test accuracy"],

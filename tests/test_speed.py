@@ -10,7 +10,7 @@ import pytest
 
 from checks import gpu as checks_gpu
 from pose2imu.params import load_params
-from speed import cost, forecast, gpu, gpu_page, training_step
+from speed import cost, forecast, gpu, gpu_page, training_step, validation
 
 
 @pytest.mark.parametrize(("step", "dataset"), [("regressor", "mm_fit"), ("joint", "utd_mhad")])
@@ -37,6 +37,13 @@ def test_cost_is_measured_and_drawn(tmp_path: Path) -> None:
     assert "<svg" in (tmp_path / "cost.svg").read_text()
 
 
+def test_validation_is_measured_as_a_part_of_an_epoch() -> None:
+    row = validation.measure("joint", "utd_mhad", load_params(), count=64)
+    of_training, share = float(row["of_training"]), float(row["share"])
+    assert 0 < of_training < 1
+    assert share == pytest.approx(of_training / 3 / (1 + of_training / 3), abs=2e-3)
+
+
 def test_the_operations_of_a_window_are_those_counted_by_hand() -> None:
     # Forward, F and C on 300 samples: convolutions 3→9, 9→9, 9→9 of 9 taps on 300, 150 and 75, linear 675→100→11.
     forward = 2 * (3 * 9 * 9 * 300 + 9 * 9 * 9 * (150 + 75) + 675 * 100 + 100 * 11)
@@ -55,12 +62,13 @@ def test_the_forecast_in_git_follows_from_the_measurements_in_git() -> None:
     assert Path("reports/forecast.md").read_text() == forecast.to_markdown(table, params, card)
     row = table.set_index(["benchmark", "method"]).loc[("mm_fit_unseen", "regression_first")]
     windows = json.loads(Path("reports/rehearsal.json").read_text())["windows"]
-    seconds = (2 * windows["train"] + windows["validation"] / 3) / row.windows_per_second
+    cost = pd.read_csv("reports/validation.csv").set_index(["shape", "step"]).of_training["mm_fit", "baseline"]
+    seconds = (2 * windows["train"] + cost * windows["validation"]) / row.windows_per_second
     assert row.core_hours_most == pytest.approx(seconds * 100 * 5 / 3600, rel=1e-2)
 
 
 def test_a_cards_hours_are_its_epochs_times_all_seeds(tmp_path: Path) -> None:
-    for name in ("rehearsal.json", "benchmark.csv", "cost.csv"):
+    for name in ("rehearsal.json", "benchmark.csv", "cost.csv", "validation.csv"):
         (tmp_path / name).write_bytes((Path("reports") / name).read_bytes())
     rows = [{"row": row, "seconds": 6.0, "peak_memory_gib": 1.0} for row in forecast.TRAININGS]
     faster = {"row": "joint", "batch_size": 128, "seconds": 1.0, "peak_memory_gib": 1.0}  # not what params.yaml says
@@ -95,7 +103,7 @@ def test_a_part_that_fails_or_has_no_time_leaves_the_others(tmp_path: Path) -> N
     def fails(check: checks_gpu.Check) -> None:
         raise RuntimeError("of this card")
 
-    check = checks_gpu.Check(Namespace(out=tmp_path / "gpu.json", seconds=60, rehearse=True))
+    check = checks_gpu.Check(Namespace(out=tmp_path / "gpu.json", seconds=60, rehearse=True, only=None))
     check.part("one", 1, fails)
     check.part("two", 100, lambda check: check.say("two", 2))
     check.part("three", 1, lambda check: check.say("three", 3))
@@ -107,18 +115,30 @@ def test_a_part_that_fails_or_has_no_time_leaves_the_others(tmp_path: Path) -> N
 def test_a_page_says_what_a_card_showed_and_what_it_did_not() -> None:
     steps = {"step": "joint", "shape": "utd_mhad", "batch_size": 32, "precision": "float32"}
     runs = [
-        {"seed": seed, "precision": kind, "epochs": 9, "test_f1": f1, "test_accuracy": 0.5}
+        {"seed": seed, "precision": kind, "epochs": 9, "test_f1": f1, "test_accuracy": 0.5, "digest": "a"}
         for seed, kind, f1 in [(0, "bfloat16", 0.61), (1, "float32", 0.6), (0, "float32", 0.6), (1, "bfloat16", 0.63)]
     ]
+    times = (7.0, 3.0, 9.6, 1.2, 5.83, 8.0)
     page = gpu_page.to_markdown(
         {
             "card": {"name": "X", "torch": "2", "cores": 4},
-            "steps": [{**steps, "eager_ms": 9.6, "ms": 1.2, "times": 8.0, "windows_per_second": 26667}],
+            "steps": [
+                {
+                    **steps,
+                    **dict(
+                        zip(
+                            ("torch_eager_ms", "torch_ms", "eager_ms", "ms", "torch_times", "times"), times, strict=True
+                        )
+                    ),
+                    "windows_per_second": 26667,
+                }
+            ],
             "precision": runs,
             "errors": {"rows": "RuntimeError: of this card"},
         }
     )
-    assert "| joint | utd_mhad | 32 | float32 | 9.6 | 1.2 | 8 | 26,667 |" in page
+    assert "| joint | utd_mhad | 32 | float32 | 7 | 3 | 9.6 | 1.2 | 8 | 5.83 | 26,667 |" in page
+    assert "Weights of float32, seed 0, beside 3 other runs: others than alone." in page
     assert "bfloat16 minus float32, test F1: +0.020 (mean of 2 seeds)." in page
     assert "50 joint steps, captured and not (noise of UTD-MHAD's shapes): not measured." in page
     assert "- rows failed: RuntimeError: of this card" in page

@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import nn
 
+from pose2imu.kernels.convolution import weight_gradient_by_products
 from pose2imu.kernels.dropout import Dropout
 from pose2imu.models.classifier import Classifier, FeatureExtractor
 from pose2imu.models.mmfit_cnn import MMFitFeatureExtractor
@@ -26,6 +27,21 @@ def test_convolution_equals_torchs_with_all_its_taps(kernel: tuple[int, int], di
     reference.load_state_dict(ours.state_dict())
     x = torch.randn(2, 4, 3, 20)
     torch.testing.assert_close(ours(x), reference(x))
+
+
+@pytest.mark.parametrize("joints", [1, 3])
+@pytest.mark.parametrize("dilation", [1, 2, 4])
+@pytest.mark.parametrize("kernel", [(3, 3), (3, 1), (1, 9), (1, 1)])
+def test_gradient_of_a_weight_by_products_equals_torchs(kernel: tuple[int, int], dilation: int, joints: int) -> None:
+    torch.manual_seed(0)
+    weight = torch.randn(6, 4, *kernel, dtype=torch.float64).requires_grad_()
+    x, grad = (torch.randn(2, channels, joints, 20, dtype=torch.float64) for channels in (4, 6))
+    padding = (kernel[0] // 2 * dilation, kernel[1] // 2 * dilation)
+    y = nn.functional.conv2d(x, weight, padding=padding, dilation=dilation)
+    (expected,) = torch.autograd.grad(y, weight, grad)
+    for layout in (torch.contiguous_format, torch.channels_last):
+        given = [tensor.contiguous(memory_format=layout) for tensor in (grad, x)]
+        torch.testing.assert_close(weight_gradient_by_products(*given, weight, padding, dilation), expected)
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.2, 0.7])

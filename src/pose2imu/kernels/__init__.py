@@ -1,1 +1,1 @@
-"""Training kernels for a CPU: the same maths as torch's layers, with fewer trips to memory."""
+"""Training kernels: the same maths as torch's layers, with fewer trips to memory, or on a GPU to better routines."""

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from pose2imu.kernels.convolution import convolve
+from pose2imu.kernels.convolution import convolve, fastest_layout
 from pose2imu.kernels.dropout import Dropout
 from pose2imu.models.tcn import SLOPE, kaiming
 
@@ -49,8 +49,8 @@ class FeatureExtractor(nn.Module):
         own statistics, and its running ones take them in turn: the result of one pass per batch, at less cost.
         """
         first, second, third = self.blocks
-        # A 2-D convolution with channels last: torch's fastest on a CPU.
-        x = acceleration.unsqueeze(2).contiguous(memory_format=torch.channels_last)
+        # A 2-D convolution, which on a CPU is faster than torch's over time alone.
+        x = acceleration.unsqueeze(2).contiguous(memory_format=fastest_layout(acceleration))
         x = third(self.pool(second(self.pool(first(x, batches)), batches)), batches)
         return self.activation(self.linear(x.flatten(1)))
 

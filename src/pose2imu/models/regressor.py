@@ -6,6 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
+from pose2imu.kernels.convolution import fastest_layout
 from pose2imu.kernels.linear import Linear
 from pose2imu.models.tcn import TCNBlock, kaiming
 
@@ -60,12 +61,11 @@ class Regressor(nn.Module):
 
     def forward(self, pose: torch.Tensor) -> torch.Tensor:
         """Map poses (windows, coordinates, joints, time) → acceleration (windows, axes, time), in deviations."""
-        # Channels last is the layout in which torch's CPU convolutions are fastest; the values are the same.
-        x = self.blocks(pose.contiguous(memory_format=torch.channels_last))
+        x = self.blocks(pose.contiguous(memory_format=fastest_layout(pose)))
         if self.folded_block is not None:
-            # (windows, channels · joints, 1, time), channels last.
+            # (windows, channels · joints, 1, time), as channels-last memory has them.
             x = self.folded_block(x.permute(0, 3, 1, 2).flatten(2).transpose(1, 2).unsqueeze(2))
-        # Flattened in the order in which channels-last memory has them (joints, time, channels): no copy.
+        # Flattened in the order in which channels-last memory has them (joints, time, channels): there no copy.
         return self.linear(x.permute(0, 2, 3, 1).flatten(1)).unflatten(1, (AXES, self.window))
 
 

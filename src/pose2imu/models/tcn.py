@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from pose2imu.kernels.convolution import convolve
 from pose2imu.kernels.dropout import Dropout, on_cpu
 from pose2imu.kernels.fused import FusedBlock
 
@@ -34,7 +35,8 @@ class JointTimeConv2d(nn.Conv2d):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Map (windows, channels, joints, time) → the same with out_channels."""
         weight, geometry = self.cut(x.shape[2])
-        return F.conv2d(x, weight, self.bias, **geometry)
+        assert self.bias is not None
+        return convolve(x, weight, self.bias, **geometry)
 
 
 class TCNBlock(nn.Module):

@@ -32,14 +32,18 @@ def f1_by_class(results: Results) -> pd.DataFrame:
     runs, classes = _runs(results), results.protocol.classes
     for method in results.methods:
         of = [part for _, part in runs[runs["method"] == method].groupby("seed")]
-        for number, name in enumerate(classes) if of else ():
-            n = int((of[0]["label"] == number).sum())
-            lines.append((method, name, float(np.mean([_f1(part, number) for part in of])) if n else np.nan, n))
+        if not of:
+            continue
+        tested = np.bincount(of[0]["label"], minlength=len(classes))
+        mean = np.mean([_f1(part, len(classes)) for part in of], axis=0)
+        lines += [(method, name, f1 if n else np.nan, n) for name, f1, n in zip(classes, mean, tested, strict=True)]
     return pd.DataFrame(lines, columns=F1_COLUMNS)
 
 
-def _f1(run: pd.DataFrame, number: int) -> float:
-    return float(f1_score(run["label"] == number, run["predicted"] == number, zero_division=0))
+def _f1(run: pd.DataFrame, classes: int) -> np.ndarray:
+    """Give the F1 of each class, (classes,)."""
+    every = list(range(classes))
+    return np.asarray(f1_score(run["label"], run["predicted"], labels=every, average=None, zero_division=0))
 
 
 def shown(results: Results) -> list[str]:

@@ -1,5 +1,6 @@
-"""How long trainings took when they were last run, for README.md: the sums of their runtime.json."""
+"""How long trainings took when they were last run, for README.md: the sums of their runtime.json; and one on a GPU."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,4 +16,15 @@ def times(benchmarks: Sequence[str], root: Path = Path()) -> str:
         runs = sorted({path.parent for path in (root / REPORTS / name / "runs").rglob("*") if path.is_file()})
         seconds = [taken for run in runs if (taken := recorded_seconds(run)) is not None]
         lines.append(f"| `{command}` | {len(seconds)} of {len(runs)} | {hours(sum(seconds))} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + on_a_gpu(root / REPORTS)
+
+
+def on_a_gpu(folder: Path) -> str:
+    """Say what checks/gpu.py saw of a joint run on a GPU; nothing where it has not run."""
+    path = folder / "gpu.json"
+    found = json.loads(path.read_bytes()) if path.is_file() else {}
+    if "run" not in found:
+        return ""
+    run, name = found["run"], found["card"]["name"]
+    took = f"a joint run took {run['seconds']:.0f} seconds, {run['times']:.0f} times as fast as without CUDA graphs"
+    return f"\nOn one {name} {took} ([gpu.md](reports/gpu.md)).\n"
