@@ -238,14 +238,14 @@ def main() -> None:
     warnings.filterwarnings("ignore", message=".*does not have a deterministic implementation.*")
     check = Check(arguments)
     parts: dict[str, tuple[float, Callable[[Check], object]]] = {
-        "correct": (10, correctness),
-        "steps": (15, steps),
+        "correct": (12, correctness),
+        "steps": (45, steps),
         "run": (30, whole_run),
-        "rows": (35, rows),
+        "rows": (40, rows),
         "mm_fit": (20, mm_fit),
-        "at_once": (45, at_once),
-        "at_once_mps": (45, at_once_by_mps),
-        "precision": (70, precision),
+        "at_once": (35, at_once),
+        "at_once_mps": (35, at_once_by_mps),
+        "precision": (160, precision),
     }
     card(check)
     for name, (seconds, measure) in parts.items():

@@ -1,6 +1,7 @@
 """Weights on disk: they come back as they were, and nothing else passes for those of the run that is asked for."""
 
 import json
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from safetensors.numpy import save_file
 
 from pose2imu.errors import InputError
 from pose2imu.loading.data import State
+from pose2imu.tensors import write_tensors
 from pose2imu.weights import load_weights, save_weights
 from tests.toy import recipe_for, settings_for
 
@@ -124,3 +126,9 @@ def test_what_cannot_be_written_leaves_what_was_there(path: Path) -> None:
         save(path, bad=np.array([object()]))
     assert path.read_bytes() == before
     assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_weights_are_as_open_to_others_as_any_file(tmp_path: Path) -> None:
+    (tmp_path / "any").touch()
+    write_tensors(tmp_path / "weights", {"w": np.zeros((2, 3)).T}, {})
+    assert stat.filemode((tmp_path / "weights").stat().st_mode) == stat.filemode((tmp_path / "any").stat().st_mode)

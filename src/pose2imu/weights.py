@@ -15,15 +15,15 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 
-from pose2imu.atomic import replacing, to_csv
+from pose2imu.atomic import to_csv
 from pose2imu.datasets.benchmark import Benchmark
 from pose2imu.errors import InputError, WeightsError
 from pose2imu.loading.data import State
 from pose2imu.params import first_problem
 from pose2imu.recipes import Recipe
 from pose2imu.settings import Settings, resolve_device
+from pose2imu.tensors import write_tensors
 
 EXPECTED = "expected the weights of a finished run"
 
@@ -50,15 +50,13 @@ class Weights(NamedTuple):
 
 
 def save_weights(path: Path, recipe: Recipe, settings: Settings[Any], state: State, history: pd.DataFrame) -> None:
-    """Write what a run learned; safetensors takes the memory of an array for its values in C order."""
+    """Write what a run learned."""
     run = {
         "recipe": recipe.model_dump(),
         **{"seed": settings.seed, "classes": settings.classes, "window": settings.window},
         "history": to_csv(history),
     }
-    arrays = {name: np.asarray(array, order="C") for name, array in state.items()}
-    with replacing(path) as temporary:
-        save_file(arrays, temporary, {"run": json.dumps(run)})
+    write_tensors(path, state, {"run": json.dumps(run)})
 
 
 def load_weights(path: Path, benchmark: str, row: str, seed: int) -> Weights:

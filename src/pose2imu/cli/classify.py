@@ -51,7 +51,7 @@ def classify(
         [classified(loaded.header, spoken, one, window, stride, as_clip) for one in read], ignore_index=True
     )
     shown = table[COLUMNS].head(SHOWN)
-    typer.echo(shown.to_string(index=False, float_format="{:.2f}".format))
+    typer.echo(shown.to_string(index=False, float_format=lambda value: f"{value:z.2f}"))
     if len(table) > SHOWN:
         typer.echo(f"… {len(table)} rows in all" + ("" if output else "; -o FILE.csv writes them"))
     if output is not None:

@@ -11,13 +11,12 @@ import numpy as np
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.types import NonNegativeInt, PositiveFloat, PositiveInt
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 
-from pose2imu.atomic import replacing
 from pose2imu.errors import InputError
 from pose2imu.loading.data import State
 from pose2imu.method_params import Probability, Strict
 from pose2imu.params import first_problem
+from pose2imu.tensors import write_tensors
 
 SHIPPED = Path(__file__).parents[3] / "models"  # of a checkout; an installed package has none
 SUFFIX = ".safetensors"
@@ -83,10 +82,8 @@ class Model(NamedTuple, Generic[Any_]):
 
 
 def save_model(path: Path, header: Header, state: State) -> None:
-    """Write a model; the same header and arrays give the same bytes. In C order: safetensors takes memory as it is."""
-    arrays = {name: np.asarray(array, order="C") for name, array in state.items()}
-    with replacing(path) as temporary:
-        save_file(arrays, temporary, {"model": json.dumps(header.model_dump())})
+    """Write a model; the same header and arrays give the same bytes."""
+    write_tensors(path, state, {"model": json.dumps(header.model_dump())})
 
 
 def load_model(path: Path, kind: type[Any_]) -> Model[Any_]:
