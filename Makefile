@@ -20,7 +20,7 @@ help:
 	@echo "make test     lint, types, tests"
 	@echo "make check    do lock, metrics, tables, figures and README agree with one another?"
 	@echo "make rerun    train what is cheap again and compare with the results in git"
-	@echo "make speed    training speed against plain torch, and how its cost grows (ten minutes on one core)"
+	@echo "make speed    training speed against plain torch, and how its cost grows (half an hour)"
 	@echo "make gpu      training on a GPU: is it right, and how fast (four minutes; ARGUMENTS=--rehearse without one)"
 	@echo "make overhead  what DVC itself takes around a stage, before the graph was made light and now"
 	@echo "make rehearsal  MM-Fit's download to window at full size, on simulated workouts: time and memory"

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from checks import gpu as checks_gpu
+from pose2imu.errors import InputError
 from pose2imu.params import load_params
 from speed import cost, forecast, gpu, gpu_page, training_step, validation
 
@@ -110,6 +111,23 @@ def test_a_part_that_fails_or_has_no_time_leaves_the_others(tmp_path: Path) -> N
     found = json.loads((tmp_path / "gpu.json").read_text())
     assert found["errors"] == {"one": "RuntimeError: of this card"}
     assert (found["three"], "two" in found) == (3, False)
+
+
+def test_parts_measured_again_take_the_place_of_theirs_alone_and_on_the_same_card_alone(tmp_path: Path) -> None:
+    out = tmp_path / "gpu.json"
+    given = Namespace(out=out, seconds=60, rehearse=True, only=["two"])
+    check = checks_gpu.Check(given)
+    checks_gpu.card(check)
+    check.say("one", 1)
+    check.say("two", [1])
+    again = checks_gpu.Check(given)
+    checks_gpu.card(again)
+    again.part("two", 1, lambda check: check.add("two", {"n": 2}))
+    found = json.loads(out.read_text())
+    assert (found["one"], found["two"]) == (1, [{"n": 2}])
+    out.write_text(json.dumps({**found, "card": {"name": "another"}}))
+    with pytest.raises(InputError, match="another"):
+        checks_gpu.card(checks_gpu.Check(given))
 
 
 def test_a_page_says_what_a_card_showed_and_what_it_did_not() -> None:
