@@ -26,10 +26,11 @@ def write_runtime(path: Path, settings: "Settings[Any]", seconds: float, epochs:
 
 
 def recorded_seconds(folder: Path) -> float | None:
-    """Read the seconds of the training of the run whose folder it is; None where there is no record."""
+    """Read the seconds on a CPU of the training of the run whose folder it is; None where none are recorded."""
     try:
-        return float(json.loads((folder / "runtime.json").read_bytes())["seconds"])
-    except (OSError, ValueError, KeyError, TypeError):
+        record = json.loads((folder / "runtime.json").read_bytes())
+        return float(record["seconds"]) if record.get("device", "cpu") == "cpu" else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -11,14 +11,15 @@ RUNS = Path("reports/b/runs")
 
 
 def test_recorded_seconds_are_summed_and_a_gpu_has_a_sentence(tmp_path: Path) -> None:
-    for name, seconds in {"joint-0": 1800, "joint-1": 3600, "joint-2": None}.items():
+    of_runs = {"joint-0": (1800, "cpu"), "joint-1": (3600, "cpu"), "joint-2": None, "joint-3": (20, "cuda")}
+    for name, record in of_runs.items():
         folder = tmp_path / RUNS / name
         folder.mkdir(parents=True)
         (folder / "metrics.json").write_text("{}")
-        if seconds:
-            (folder / "runtime.json").write_text(json.dumps({"seconds": seconds}))
+        if record:
+            (folder / "runtime.json").write_text(json.dumps(dict(zip(("seconds", "device"), record, strict=True))))
     table = times(["b"], tmp_path)
-    assert "| `dvc repro report@b` | 2 of 3 | 90 minutes |" in table
+    assert "| `dvc repro report@b` | 2 of 4 | 90 minutes |" in table
     assert "GPU" not in table
 
     found = {"card": {"name": "X"}, "run": {"seconds": 20.4, "times": 11.7}}
