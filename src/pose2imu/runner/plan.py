@@ -42,7 +42,7 @@ def run_of(command: str | list[str] | None) -> Run | None:
     match (training or commands)[-1].split():
         case ["python", "stages/train.py" | "stages/evaluate.py" as script, row, benchmark, seed, *_]:
             return Run(Path(script).stem, row, benchmark, int(seed))
-        case ["python", "stages/scarce_train.py", row, scenario, level, seed]:
+        case ["python", "stages/scarce_train.py", row, scenario, level, seed, *_]:
             return Run("train", row, SCARCE, int(seed), (scenario, level))
     return None
 
