@@ -5,8 +5,6 @@ in the length of a window R's last layer, from all samples to all samples, adds 
 """
 
 import argparse
-import statistics
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +18,7 @@ from pose2imu.params import Params, load_params
 from pose2imu.reporting.palette import look
 from pose2imu.reporting.style import save, style
 from pose2imu.training import keep_freed_memory, make_deterministic
-from speed.epochs import ours, random_windows, settings_for
+from speed.epochs import median_seconds, ours, random_windows, settings_for
 
 DATASET = "utd_mhad"
 COUNTS, LENGTHS = (320, 640, 1280, 2560), (50, 100, 150, 200, 300)
@@ -33,12 +31,7 @@ def measure(step: str, count: int, length: int, params: Params) -> float:
     """Measure the seconds of an epoch, the median of a few."""
     settings = settings_for(step, DATASET, params, length)
     epoch = ours(step, random_windows(length, 10, count, settings.classes), settings)
-    taken = []
-    for _ in range(REPEATS + 1):
-        begin = time.perf_counter()
-        epoch()
-        taken.append(time.perf_counter() - begin)
-    return statistics.median(taken[1:])  # the first warms up
+    return median_seconds(epoch, REPEATS)
 
 
 def draw(table: pd.DataFrame, folder: Path) -> None:

@@ -1,5 +1,7 @@
 """An epoch of training on noise of a dataset's shapes: ours, and the same with torch's own layers and loader."""
 
+import statistics
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -106,3 +108,13 @@ def plain(step: str, windows: Windows, settings: Settings[Any]) -> Callable[[], 
             optimizer.step()
 
     return epoch
+
+
+def median_seconds(work: Callable[[], object], repeats: int) -> float:
+    """Measure work that is done over and over, once more to warm up."""
+    taken = []
+    for _ in range(repeats + 1):
+        begin = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - begin)
+    return statistics.median(taken[1:])

@@ -15,6 +15,8 @@ from pose2imu.runner.cards import paid
 Found = Mapping[str, Any]
 Row = Mapping[str, Any]
 
+CASE = ("step", "shape", "batch_size", "precision")  # what tells measured steps apart
+
 
 def to_markdown(found: Found) -> str:
     """Write a page; what was not measured, or failed, is said to be so."""
@@ -47,19 +49,13 @@ def _steps(found: Found) -> str:
     return _table(
         "steps",
         [
-            *(
-                "Step",
-                "Shape",
-                "Batch",
-                "Precision",
-                "ms, one by one, torch's gradients",
-                "ms, graph, torch's gradients",
-            ),
-            *("ms, one by one", "ms, graph", "times as fast as one by one", "and with torch's gradients", "Windows/s"),
+            *("Step", "Shape", "Batch", "Precision"),
+            *("ms, one by one, torch's gradients", "ms, graph, torch's gradients", "ms, one by one", "ms, graph"),
+            *("times as fast as one by one", "and with torch's gradients", "Windows/s"),
         ],
         [
             [
-                *(str(of[name]) for name in ("step", "shape", "batch_size", "precision")),
+                *(str(of[name]) for name in CASE),
                 *_numbers(of, "torch_eager_ms", "torch_ms", "eager_ms", "ms", "times", "torch_times"),
                 f"{of['windows_per_second']:,}",
             ]
@@ -72,15 +68,10 @@ def _run(found: Found) -> str:
     of, cpu = found["run"], found["run"]["cpu_test_f1"]
     within = "within" if cpu["min"] <= of["test_f1"] <= cpu["max"] else "outside"
     notes = [f"It is {within} what the CPU's seeds span. Memory: {of['peak_memory_gib']:.2f} GiB."]
-    for step in found.get("steps", []):
-        if [step[name] for name in ("step", "shape", "batch_size", "precision")] == [
-            "joint",
-            "utd_mhad",
-            32,
-            "float32",
-        ]:
-            times = of["times"] * step["torch_eager_ms"] / step["eager_ms"]
-            notes.append(f"One by one with torch's gradients, scaled by the steps above: {times:.1f} times as long.")
+    steps = {tuple(step[name] for name in CASE): step for step in found.get("steps", [])}
+    if step := steps.get(("joint", "utd_mhad", 32, "float32")):
+        times = of["times"] * step["torch_eager_ms"] / step["eager_ms"]
+        notes.append(f"One by one with torch's gradients, scaled by the steps above: {times:.1f} times as long.")
     return _table(
         "run",
         ["Epochs", "Seconds", "Seconds, one by one (scaled)", "times", "Test F1", "Test F1 on the CPU"],

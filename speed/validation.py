@@ -5,9 +5,6 @@ Noise of the shapes of UTD-MHAD and MM-Fit. `of_training` is a validation window
 """
 
 import argparse
-import statistics
-import time
-from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
@@ -20,7 +17,7 @@ from pose2imu.loading.data import Data
 from pose2imu.methods.networks import validate_classifier, validation_error
 from pose2imu.params import Params, load_params
 from pose2imu.training import keep_freed_memory, make_deterministic
-from speed.epochs import CLASSES, networks_of, ours, random_windows, settings_for
+from speed.epochs import CLASSES, median_seconds, networks_of, ours, random_windows, settings_for
 
 COUNT, REPEATS = 640, 5
 VALIDATE = {"baseline": validate_classifier, "regressor": validation_error, "joint": validate_classifier}
@@ -32,19 +29,9 @@ def measure(step: str, dataset: str, params: Params, count: int = COUNT) -> dict
     stride = round(params.of(dataset, "stride") * params.of(dataset, "rate"))
     windows = random_windows(settings.window, stride, count, settings.classes)
     data, networks = Data(windows, windows), networks_of(step, settings)[0].eval()
-    epoch = _median(ours(step, windows, settings))
-    validation = _median(lambda: VALIDATE[step](networks, data))
-    share = validation / 3 / (epoch + validation / 3)
-    return {"step": step, "shape": dataset, "of_training": round(validation / epoch, 3), "share": round(share, 3)}
-
-
-def _median(work: Callable[[], object]) -> float:
-    taken = []
-    for _ in range(REPEATS + 1):
-        begin = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begin)
-    return statistics.median(taken[1:])  # the first warms up
+    epoch = median_seconds(ours(step, windows, settings), REPEATS)
+    ratio = median_seconds(lambda: VALIDATE[step](networks, data), REPEATS) / epoch
+    return {"step": step, "shape": dataset, "of_training": round(ratio, 3), "share": round(ratio / (3 + ratio), 3)}
 
 
 def main() -> None:

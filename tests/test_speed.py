@@ -136,21 +136,12 @@ def test_a_page_says_what_a_card_showed_and_what_it_did_not() -> None:
         {"seed": seed, "precision": kind, "epochs": 9, "test_f1": f1, "test_accuracy": 0.5, "digest": "a"}
         for seed, kind, f1 in [(0, "bfloat16", 0.61), (1, "float32", 0.6), (0, "float32", 0.6), (1, "bfloat16", 0.63)]
     ]
-    times = (7.0, 3.0, 9.6, 1.2, 5.83, 8.0)
+    milliseconds = {"torch_eager_ms": 7.0, "torch_ms": 3.0, "eager_ms": 9.6, "ms": 1.2}
+    step = {**steps, **milliseconds, "torch_times": 5.83, "times": 8.0, "windows_per_second": 26667}
     page = gpu_page.to_markdown(
         {
             "card": {"name": "X", "torch": "2", "cores": 4},
-            "steps": [
-                {
-                    **steps,
-                    **dict(
-                        zip(
-                            ("torch_eager_ms", "torch_ms", "eager_ms", "ms", "torch_times", "times"), times, strict=True
-                        )
-                    ),
-                    "windows_per_second": 26667,
-                }
-            ],
+            "steps": [step],
             "precision": runs,
             "errors": {"rows": "RuntimeError: of this card"},
         }
